@@ -1,0 +1,49 @@
+# Every target sets up what it needs; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.ready-runtime
+DEV := $(VENV)/.ready-dev
+
+.PHONY: help demo test test-fast test-slow check lint fmt types arch schemas bench lock wheel clean setup setup-dev
+help:        ## list every target in a line
+	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+setup: $(RUN)          ## make .venv with what the hub needs to run
+setup-dev: $(DEV)      ## the same, with what its tests and checks need
+demo: $(RUN)           ## play the scenarios through a real Kafka and compare with what the law expects (ARGS="--json")
+	@$(BIN)/hub demo $(ARGS)
+test: $(DEV)           ## all tests but the slow ones; starts and stops its own Kafka
+	@$(BIN)/pytest -m "not slow" $(ARGS)
+test-fast: $(DEV)      ## the tests that need no broker
+	@$(BIN)/pytest -m "not kafka and not slow" -n 2 $(ARGS)
+test-slow: $(DEV)      ## kills, freezes and other tests that take long
+	@$(BIN)/pytest -m slow $(ARGS)
+check: lint types arch test   ## what CI runs before the slow tests
+lint: $(DEV)           ## style and hidden mistakes (ruff)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+fmt: $(DEV)            ## put the code in the house's format
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+types: $(DEV)          ## types, strictly (mypy)
+	@$(BIN)/mypy
+arch: $(DEV)           ## which package may import which (import-linter)
+	@$(BIN)/lint-imports --no-cache
+schemas: $(DEV)        ## make the registered schemas from the authored ones
+	@$(BIN)/python -m schemas.register
+bench: $(DEV)          ## how fast, as ratios against a bare copy; writes build/bench.json
+	@$(BIN)/python -m tests.bench $(ARGS)
+wheel: $(DEV)          ## build the wheel, install it alone, and load a schema from it
+	@$(BIN)/pytest -m "" tests/test_wheel.py
+lock: $(DEV)           ## resolve requirements/*.in again (needs the package index)
+	@for n in runtime dev; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$n.in -o requirements/$$n.lock; done
+clean:                 ## remove what was built here (the cache of Kafka's jars stays)
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(RUN): requirements/runtime.lock pyproject.toml
+	@[ -e $(DEV) ] || PYTHON=$(PYTHON) bash deploy/setup.sh runtime
+	@touch $@
+$(DEV): requirements/dev.lock pyproject.toml
+	@PYTHON=$(PYTHON) bash deploy/setup.sh dev
+	@touch $@ $(RUN)
