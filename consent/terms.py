@@ -1,0 +1,144 @@
+"""The words of permission, each said once: who may stand on either side, what may be shared, what may be answered.
+
+They are the law's and the practitioner's own. A word that is not here cannot be used in a policy, a directory or a
+ruling: whoever reads such a file refuses it by name. Words are plain strings, as they stand on the wire.
+"""
+
+from typing import Final, Literal, NamedTuple, get_args
+
+Role = Literal[
+    "POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL", "LD_TEAM", "MH_TRUST", "GP", "PROB_OM", "PROB_COURT",
+    "PRISON_OMU", "PRISON_HC", "COURT", "CVO", "YJS", "MAPPA_RA", "MAPPA_DTC", "LA_SAFEGUARDING", "CRISIS", "ED",
+    "AMHP_EDT", "ESCORT", "SMB", "ANALYST", "AUDITOR", "DPO", "CALDICOTT",
+]  # fmt: skip
+"""What a desk is there for; one organisation may have desks of several roles."""
+
+View = Literal[
+    "identity", "nhs_number", "pnc", "cro", "crn", "prison_number", "custody_number", "location",
+    "criminal_justice", "cj_summary", "cj_requirement", "health_minimum", "health_full", "health_extract",
+    "compliance", "risk", "self_risk", "adjustments", "staff_safety", "status", "minutes", "victim", "equality",
+    "consent_terms",
+]  # fmt: skip
+"""A group of fields that is shared or withheld as one; the name of its record in every event schema."""
+
+Relationship = Literal["NONE", "PUBLISHER", "CUSTODY", "PLACE_COVER", "PROPOSED", "ACTIVE", "TOLD"]
+"""Why a desk has to do with a person. TOLD: it was given something under a consent that now changes."""
+
+Confidence = Literal["CONFIRMED", "PROBABLE", "UNRESOLVED"]
+"""How surely the hub knows whom an event is about."""
+
+Purpose = Literal[
+    "UNKNOWN", "CUSTODY", "DIRECT_CARE", "REFERRAL", "PSR", "SUPERVISION", "SENTENCE", "RISK_MANAGEMENT",
+    "SAFEGUARDING", "EMPLOYMENT_VETTING",
+]  # fmt: skip
+"""What an event is shared for, as its publisher states it. UNKNOWN never satisfies a gateway."""
+
+Reason = Literal[
+    # why something is given
+    "CONSENT", "DIRECT_CARE", "CUSTODY_CARE", "DETAINED_SAFETY", "CONSENT_NOTICE",
+    # why something is not
+    "NO_RELATIONSHIP", "NO_NEED_TO_KNOW", "NOT_A_RECEIVER", "NO_GATEWAY", "NO_CONSENT", "CONSENT_REFUSED",
+    "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "SCOPE_VIEW",
+    "SCOPE_PURPOSE", "CARE_OBJECTION", "CAPACITY_IN_DOUBT", "UNKNOWN_PURPOSE", "PURPOSE_EXCLUDED", "NOT_HOLDING",
+    "NO_PLACE_COVER", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN", "RULE_BROKEN",
+    # why it waits
+    "ID_UNRESOLVED", "ID_PROBABLE",
+]  # fmt: skip
+"""One code per cause; each has its words in consent/words.toml."""
+
+Verdict = Literal["PERMIT", "REDACT", "DENY", "HOLD"]
+"""PERMIT: everything the event holds that this desk could ever be given, it was given. REDACT: some of it."""
+
+Answer = Literal["GIVE", "WITHHOLD", "HOLD"]
+"""What was decided about one view."""
+
+ConsentState = Literal[
+    "GIVEN", "NO_CONSENT", "CONSENT_REFUSED", "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED",
+    "CONSENT_NOT_YET_VALID", "SCOPE_VIEW", "SCOPE_PURPOSE",
+]  # fmt: skip
+"""What the person's consents say to one recipient about one view, for one purpose, at one moment."""
+
+ConsentAction = Literal["GRANT", "REFUSE", "WITHDRAW"]
+
+ROLES: Final[frozenset[str]] = frozenset(get_args(Role))
+VIEWS: Final[tuple[View, ...]] = get_args(View)
+IDENTIFIERS: Final[tuple[View, ...]] = ("nhs_number", "pnc", "cro", "crn", "prison_number", "custody_number")
+"""Views of one identifier each: given with `identity`, to the roles that the matrix names, and never without it."""
+RELATIONSHIPS: Final[frozenset[str]] = frozenset(get_args(Relationship))
+PURPOSES: Final[frozenset[str]] = frozenset(get_args(Purpose))
+REASONS: Final[frozenset[str]] = frozenset(get_args(Reason))
+
+
+class Recipient(NamedTuple):
+    """Whom a consent names: an organisation in one of its roles."""
+
+    organisation: str
+    role: str
+
+
+class ConsentEntry(NamedTuple):
+    """One thing a person said about sharing, as a timeline entry brought it. Times are milliseconds UTC."""
+
+    consent_id: str
+    version: int
+    action: ConsentAction
+    occurred_at: int
+    recipients: tuple[Recipient, ...]
+    views: tuple[str, ...]
+    purposes: tuple[str, ...]
+    valid_from: int
+    valid_to: int | None
+    """First moment at which it no longer holds; None: until withdrawn."""
+    among_carers: bool
+    """True: about sharing among carers (an objection to direct care). False: about sharing outside care."""
+    taken_role: str
+    custody_setting: bool
+
+
+class Facts(NamedTuple):
+    """Everything one ruling rests on. Two events with the same facts are decided alike."""
+
+    event_type: str
+    from_role: str
+    to_role: str
+    relationship: Relationship
+    confidence: Confidence
+    holds_person: bool
+    """The event's holding_ref names this desk."""
+    place_cover: bool
+    """The directory says that this desk serves the event's suite, court or hospital."""
+    purpose: str
+    objection: bool
+    """The person objects to sharing among carers with this recipient."""
+    disturbed: bool
+    """The publisher flagged intoxication or acute disturbance: consent has to wait."""
+    consent: tuple[tuple[str, ConsentState], ...]
+    """Per view that some consent speaks of, in the order of VIEWS; any other view is NO_CONSENT."""
+
+
+class Tried(NamedTuple):
+    """One gateway that was asked, and its answer: the reason it permits or does not."""
+
+    gateway: str
+    answer: str
+
+
+class ViewAnswer(NamedTuple):
+    """What was decided about one view, and everything that was asked on the way."""
+
+    view: str
+    answer: Answer
+    gateway: str
+    """The gateway it goes under; empty unless the answer is GIVE."""
+    reason: Reason
+    tried: tuple[Tried, ...]
+
+
+class Decision(NamedTuple):
+    """One answer per view of the event's type, whether or not this event holds it."""
+
+    answers: tuple[ViewAnswer, ...]
+    withheld: tuple[str, ...]
+    """The views a copy names as withheld: by type and role alone, so that it tells nothing about this event."""
+    within_reach: frozenset[str]
+    """The views that this role could be given of this type under some condition."""

@@ -1,0 +1,91 @@
+"""One entry of hub.timeline as sharing sees it: facts and closed segments. Mirrors hub.timeline.Entry field by field."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, Self
+
+from consent.terms import Confidence, ConsentEntry, Recipient
+
+
+class Fault(NamedTuple):
+    """A rule that a message broke, and the field it broke it in; never the value."""
+
+    code: str
+    field: str
+
+
+class Segment(NamedTuple):
+    """One view of an event, encoded; nobody between the cut and the recipient opens it."""
+
+    view: str
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Segment({self.view})"
+
+
+class Entry(NamedTuple):
+    """What the schema's docs say, in its order. Times are milliseconds UTC."""
+
+    kind: Literal["EVENT", "REJECTED"]
+    entry_id: str
+    type: str
+    schema_id: int
+    publisher: str
+    event_id: str
+    content_hash: bytes
+    route_key: str
+    confidence: Confidence
+    possible: tuple[str, ...]
+    occurred_at: int
+    published_at: int
+    assertion: str
+    marking: str
+    case_ref: str | None
+    supersedes: str | None
+    purpose: str
+    named: tuple[str, ...]
+    area: str
+    place: str | None
+    holding_ref: str | None
+    safeguarding: bool
+    disturbed: bool
+    facts: Mapping[str, str]
+    consent: ConsentEntry | None
+    faults: tuple[Fault, ...]
+    segments: tuple[Segment, ...]
+
+    def __repr__(self) -> str:
+        return f"Entry({self.entry_id}, {self.type})"
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The entry that `hub.timeline.Entry` was decoded to."""
+        entry = cls._make(record.values())
+        return entry._replace(
+            consent=consent_from_record(record["consent"]) if record["consent"] else None,
+            faults=tuple(Fault(fault["code"], fault["field"]) for fault in record["faults"]),
+            segments=tuple(Segment(part["view"], part["body"]) for part in record["segments"]),
+        )
+
+    def to_record(self) -> dict[str, Any]:
+        """As `hub.timeline.Entry` is encoded from."""
+        return {
+            **self._asdict(),
+            "consent": consent_to_record(self.consent) if self.consent else None,
+            "faults": [fault._asdict() for fault in self.faults],
+            "segments": [segment._asdict() for segment in self.segments],
+        }
+
+
+def consent_from_record(record: Mapping[str, Any]) -> ConsentEntry:
+    """A `hub.timeline.Consent` as the policy speaks of it."""
+    return ConsentEntry._make(record.values())._replace(
+        recipients=tuple(Recipient(to["organisation"], to["role"]) for to in record["recipients"]),
+        views=tuple(record["views"]),
+        purposes=tuple(record["purposes"]),
+    )
+
+
+def consent_to_record(consent: ConsentEntry) -> dict[str, Any]:
+    """As `hub.timeline.Consent` is encoded from."""
+    return {**consent._asdict(), "recipients": [recipient._asdict() for recipient in consent.recipients]}

@@ -1,0 +1,67 @@
+"""The hub's secrets and what is derived with them: every id that leaves the hub is the recipient's own.
+
+Two recipients must not be able to join what they hold, and nobody who reads topics may learn who a person is. So each
+id in a copy is an HMAC under a name that includes its recipient. A bare hash would not do: a few codes can be guessed.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Four secrets of 32 bytes, each for one use; none is ever printed."""
+
+    pseudonym: bytes = field(repr=False)
+    """Makes person_ref, copy ids and case references."""
+    digest: bytes = field(repr=False)
+    """Makes each person's salt, under which segments are digested."""
+    audit: bytes = field(repr=False)
+    """Makes a person's pseudonym in the audit."""
+    quarantine: bytes = field(repr=False)
+    """Seals the bodies of refused records."""
+
+
+def _derive(key: bytes, *parts: str) -> bytes:
+    return hmac.digest(key, "\x1f".join(parts).encode(), "sha256")
+
+
+def person_ref(keys: Keys, desk: str, route_key: str) -> str:
+    """How one desk knows one person: 32 hexadecimal digits, meaningless to any other desk."""
+    return _derive(keys.pseudonym, "person", desk, route_key)[:16].hex()
+
+
+def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
+    """The id of one desk's copy of one event; the same however often it is decided."""
+    return _derive(keys.pseudonym, "copy", desk, entry_id)[:16].hex()
+
+
+def case_ref(keys: Keys, desk: str, publisher: str, case: str) -> str:
+    """One desk's own name for a case that a publisher refers to."""
+    return _derive(keys.pseudonym, "case", desk, publisher, case)[:16].hex()
+
+
+def audit_ref(keys: Keys, route_key: str) -> str:
+    """A person's pseudonym in the audit, used nowhere else."""
+    return _derive(keys.audit, "person", route_key)[:16].hex()
+
+
+def salt(keys: Keys, route_key: str) -> bytes:
+    """The person's salt for digests: 32 bytes."""
+    return _derive(keys.digest, "salt", route_key)
+
+
+def segment_digest(person_salt: bytes, view: str, segment: bytes) -> bytes:
+    """A proof of what was sent that tells nothing of it: 16 bytes."""
+    return hmac.digest(person_salt, view.encode() + b"\x00" + segment, "sha256")[:16]
+
+
+def entry_id(publisher: str, event_id: str) -> str:
+    """The hub's own id of an event: 16 hexadecimal digits, the same whenever the same desk sends the same id."""
+    return hashlib.sha256(f"{publisher}\x1f{event_id}".encode()).hexdigest()[:16]
+
+
+def decision_id(entry: str, desk: str) -> str:
+    """The id of the one ruling on this entry for this desk: 32 hexadecimal digits."""
+    return hashlib.sha256(f"{entry}\x1f{desk}".encode()).hexdigest()[:32]
