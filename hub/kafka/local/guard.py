@@ -1,0 +1,69 @@
+"""The process that ends the brokers when its parent ends, however that happens.
+
+Its standard input is a pipe whose other end only the parent holds. The kernel closes that end when the
+parent is gone (killed, crashed or finished, whichever of its threads began this), and then the brokers
+are killed and their folder is removed. Standard library only: it is run as a file, not imported.
+
+Each line in is one request as JSON, each line out its answer.
+"""
+
+import contextlib
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+Children = dict[int, "subprocess.Popen[bytes]"]
+
+
+def spawn(children: Children, argv: list[str], folder: str, log: str) -> int:
+    """Start a process that writes to the log; return its pid."""
+    with Path(log).open("ab") as out:
+        child = subprocess.Popen(  # noqa: S603 - our own parent says what to run
+            argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+        )
+    children[child.pid] = child
+    return child.pid
+
+
+def answer(children: Children, request: dict[str, object]) -> int | None:
+    """Do what one request asks."""
+    match request:
+        case {"spawn": list(argv), "folder": str(folder), "log": str(log)}:
+            return spawn(children, argv, folder, log)
+        case {"signal": int(number), "pid": int(pid)}:
+            children[pid].send_signal(number)
+            return None
+        case {"returncode": int(pid)}:
+            return children[pid].poll()
+        case _:
+            raise ValueError(request)
+
+
+def end(children: Children, folder: Path) -> None:
+    """Leave nothing running and nothing on disk."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for child in children.values():
+        child.kill()
+    for child in children.values():
+        child.wait()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Serve until the parent's end of the pipe is closed."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    children: Children = {}
+    try:
+        with contextlib.suppress(BrokenPipeError):
+            for line in sys.stdin:
+                sys.stdout.write(json.dumps(answer(children, json.loads(line))) + "\n")
+                sys.stdout.flush()
+    finally:
+        end(children, Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
