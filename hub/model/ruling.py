@@ -14,7 +14,7 @@ from hub.model.entry import Entry, Fault
 from hub.model.person import Person
 
 SheetKind = Literal["RULED", "FOLDED", "REPEAT", "QUARANTINED"]
-Outcome_ = Literal["DELIVERED", "FIX_AND_RESEND", "NOT_DELIVERED"]
+ReceiptOutcome = Literal["DELIVERED", "FIX_AND_RESEND", "NOT_DELIVERED"]
 
 
 class Digest(NamedTuple):
@@ -57,7 +57,7 @@ class Receipt:
     """What the publisher is told. Faults come from its own message alone; a NOT_DELIVERED has no reason."""
 
     event_id: str
-    outcome: Outcome_
+    outcome: ReceiptOutcome
     faults: tuple[Fault, ...] = ()
 
 
