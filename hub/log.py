@@ -1,6 +1,6 @@
 """The one port between deciding and the log: open a partition, take what is next, commit what it causes.
 
-Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the same tests run on both. What is promised:
+Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the same tests run on both. It promises:
 
 * `open` fences any predecessor, then restores the state as far as it was committed.
 * `take` opens a transaction with a barrier in hub.withdrawals and returns every withdrawal acknowledged before it.

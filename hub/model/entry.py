@@ -1,4 +1,4 @@
-"""One entry of hub.timeline as sharing sees it: facts and closed segments. Mirrors hub.timeline.Entry field by field."""
+"""One entry of hub.timeline as sharing sees it: facts and closed segments, field by field as its schema has them."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, Self
