@@ -117,7 +117,7 @@ def await_success(keeper: Keeper, pid: int, node: Node, within: float) -> None:
     if not until(lambda: keeper.returncode(pid) is not None, within):
         raise StartError(f"broker {node.number} could not be formatted within {within:.0f} s\n{node.log()}")
     if keeper.returncode(pid) != 0:
-        raise failure(node.number, node.log())
+        raise failure(node.log_file)
 
 
 def new_cluster_id() -> str:

@@ -1,5 +1,6 @@
 """The parent's side of the guard: start, signal and ask after processes that cannot outlive this one."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -51,7 +52,8 @@ class Keeper:
             _keepers.discard(self)
             for pipe in (self._guard.stdin, self._guard.stdout):
                 if pipe:
-                    pipe.close()
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
             self._guard.wait()
 
     def _ask(self, request: dict[str, object]) -> int | None:
@@ -71,9 +73,11 @@ class Keeper:
         return answer
 
     def _let_go(self) -> None:
-        """In a forked child: close the inherited end, or the brokers would wait for the child to end too."""
+        """In a forked child: give up the inherited end, or the brokers would wait for the child to end too."""
         if self._guard.stdin:
-            os.close(self._guard.stdin.fileno())
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._guard.stdin.fileno(), inheritable=False)
+            os.close(nowhere)
 
 
 def _let_go_of_all() -> None:

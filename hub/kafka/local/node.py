@@ -1,6 +1,7 @@
 """One broker of a cluster, and what a test may do to it."""
 
 import signal
+from collections.abc import Callable
 from pathlib import Path
 
 from hub.kafka.local import properties, wire
@@ -41,11 +42,11 @@ class Node:
         self._command, self._cluster_id = command, cluster_id
         self.folder.mkdir(exist_ok=True)
         (self.folder / "server.properties").write_text(properties.text(settings), "ascii")
-        return self._keeper.spawn(format_command, self.folder, self._log)
+        return self._keeper.spawn(format_command, self.folder, self.log_file)
 
     def launch(self) -> None:
         """Start the process without waiting for it to serve."""
-        self.pid = self._keeper.spawn(self._command, self.folder, self._log)
+        self.pid = self._keeper.spawn(self._command, self.folder, self.log_file)
 
     def start(self, within: float = START_WITHIN) -> None:
         """Start, and return when it serves clients."""
@@ -54,11 +55,7 @@ class Node:
 
     def await_ready(self, brokers: frozenset[int], within: float = START_WITHIN) -> None:
         """Return when it serves clients and knows all these brokers; raise if it ends first."""
-        until(lambda: self.knows(brokers) or not self.running, within)
-        if not self.running:
-            raise failure(self.number, self.log())
-        if not self.knows(brokers):
-            raise StartError(f"broker {self.number} did not serve within {within:.0f} s\n{self.log()}")
+        await_serving(lambda: self.knows(brokers), lambda: not self.running, self.log_file, within)
 
     def knows(self, brokers: frozenset[int]) -> bool:
         """Whether it answers, as part of this cluster, that all these brokers serve."""
@@ -96,10 +93,11 @@ class Node:
 
     def log(self, lines: int = LAST_LINES) -> str:
         """Return the last lines of the broker's own log."""
-        return last_lines(self._log, lines)
+        return last_lines(self.log_file, lines)
 
     @property
-    def _log(self) -> Path:
+    def log_file(self) -> Path:
+        """The broker's own log."""
         return self.folder / "broker.log"
 
     def _ended(self, within: float) -> bool:
@@ -113,7 +111,17 @@ def last_lines(log: Path, lines: int = LAST_LINES) -> str:
     return "\n".join(log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
-def failure(number: int, log: str) -> StartError:
+def await_serving(serves: Callable[[], bool], ended: Callable[[], bool], log: Path, within: float) -> None:
+    """Return when a broker serves; raise with the end of its log if it ends first or takes too long."""
+    until(lambda: ended() or serves(), within)
+    if ended():
+        raise failure(log)
+    if not serves():
+        raise StartError(f"a broker did not serve within {within:.0f} s; its log ends:\n{last_lines(log)}")
+
+
+def failure(log: Path) -> StartError:
     """Return the error for a broker that ended instead of serving, by what its log says."""
-    kind = PortTakenError if "Address already in use" in log else StartError
-    return kind(f"broker {number} ended instead of starting; the last lines of its log:\n{log}")
+    said = last_lines(log)
+    kind = PortTakenError if "Address already in use" in said else StartError
+    return kind(f"a broker ended instead of starting; its log ends:\n{said}")

@@ -9,13 +9,13 @@ NAME = "mappa-sharing-hub"
 def cache() -> Path:
     """Return the folder of what can be fetched again: HUB_CACHE, else ours in the user's cache directory."""
     own = os.environ.get("HUB_CACHE")
-    return Path(own) if own else _or(os.environ.get("XDG_CACHE_HOME"), ".cache") / NAME
+    return Path(own).absolute() if own else _or(os.environ.get("XDG_CACHE_HOME"), ".cache") / NAME
 
 
 def home() -> Path:
     """Return the folder of what a developer keeps: HUB_HOME, else ours in the user's data directory."""
     own = os.environ.get("HUB_HOME")
-    return Path(own) if own else Path.home() / ".local" / "share" / NAME
+    return Path(own).absolute() if own else Path.home() / ".local" / "share" / NAME
 
 
 def _or(chosen: str | None, usual: str) -> Path:

@@ -1,5 +1,6 @@
 """What a broker on this machine is told: small, quick to settle, and as strict as in production."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,8 @@ def text(properties: Properties) -> str:
 
 
 def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode()
+    # JSON escapes as Java's property files do.
+    return json.dumps(value)[1:-1]
 
 
 def _place(number: int, own: Address, addresses: Sequence[Address]) -> dict[str, str]:
