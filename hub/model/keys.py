@@ -27,6 +27,31 @@ def _derive(key: bytes, *parts: str) -> bytes:
     return hmac.digest(key, "\x1f".join(parts).encode(), "sha256")
 
 
+def route_key(keys: Keys, kind: str, value: str) -> str:
+    """A person's key in the timeline, made of the first identifier ever seen of them: 32 hexadecimal digits."""
+    return _derive(keys.pseudonym, "route", kind, value)[:16].hex()
+
+
+def unresolved_route_key(keys: Keys, entry_id: str) -> str:
+    """The timeline key of an event about nobody in particular, which no other event shares."""
+    return _derive(keys.pseudonym, "unresolved", entry_id)[:16].hex()
+
+
+def desk_route_key(keys: Keys, desk: str) -> str:
+    """The timeline key under which a desk's refused records are told to it."""
+    return _derive(keys.pseudonym, "desk", desk)[:16].hex()
+
+
+def identifier_digest(keys: Keys, kind: str, value: str) -> bytes:
+    """An identifier as the person index holds it: 16 bytes."""
+    return _derive(keys.digest, "identifier", kind, value)[:16]
+
+
+def born_digest(keys: Keys, route_key: str, born: str) -> bytes:
+    """A date of birth (ISO) as the person index holds it: 16 bytes, comparable for one person only."""
+    return _derive(keys.digest, "born", route_key, born)[:16]
+
+
 def person_ref(keys: Keys, desk: str, route_key: str) -> str:
     """How one desk knows one person: 32 hexadecimal digits, meaningless to any other desk."""
     return _derive(keys.pseudonym, "person", desk, route_key)[:16].hex()
