@@ -1,0 +1,187 @@
+"""Who takes part: organisations, their desks, the places they serve, and who has subscribed to what.
+
+Everything a decision asks about an agency is answered here, from values that do not change while a worker runs: the
+same log and the same directory always give the same decisions. Reading and checking the file is hub.directories.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, TypeVar, get_args
+
+from consent.terms import Role
+from hub.model.identifiers import Profile
+
+K = TypeVar("K")
+
+OrganisationKind = Literal[
+    "POLICE", "PROBATION", "PRISON", "COURT", "HEALTH", "GP_PRACTICE", "COUNCIL", "YOUTH_JUSTICE", "CHARITY",
+    "CONTRACTOR", "OVERSIGHT", "OTHER",
+]  # fmt: skip
+
+StandingCode = Literal["RA", "DTC", "HEALTH_BODY", "S115_AUTHORITY", "OMA_PARTY", "CHARITY"]
+"""Legal standing: MAPPA responsible authority and duty to co-operate (CJA 2003 s325), health body, relevant authority
+(CDA 1998 s115), party to offender management (OMA 2007 s14), registered charity."""
+
+PlaceKind = Literal["SUITE", "COURT", "HOSPITAL", "PRISON"]
+AgreementKind = Literal["SHARING", "CONTRACT"]
+
+ORGANISATION_KINDS: Final[frozenset[str]] = frozenset(get_args(OrganisationKind))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One legal standing, from its first day to its last (None: no end is known)."""
+
+    code: StandingCode
+    starts: date
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A dated agreement with another organisation under which the two may share, or work for each other."""
+
+    ref: str
+    kind: AgreementKind
+    party: str
+    """The other organisation."""
+    purposes: frozenset[str]
+    starts: date
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body with legal standing. It neither publishes nor receives: its desks do."""
+
+    name: str
+    title: str
+    kind: OrganisationKind
+    standing: tuple[Standing, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+    def stands(self, code: StandingCode, on: date) -> bool:
+        """Whether it had this legal standing on that day."""
+        return any(held.code == code and _covers(held, on) for held in self.standing)
+
+    def agreed(self, party: str, purpose: str, on: date) -> tuple[Agreement, ...]:
+        """Its agreements with that organisation for that purpose which held on that day."""
+        return tuple(
+            agreement
+            for agreement in self.agreements
+            if agreement.party == party and purpose in agreement.purposes and _covers(agreement, on)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One role in one organisation: what publishes and receives, with topics and a `person_ref` of its own."""
+
+    name: str
+    """organisation.desk, as in the names of its topics."""
+    organisation: str
+    role: Role
+    areas: frozenset[str] = frozenset()
+    subscriptions: frozenset[str] = frozenset()
+    """Event types that it is asked about, in its areas. A subscription opens nothing."""
+    wants_receipts: bool = True
+    partitions: int = 1
+    """Of its two topics."""
+
+    @property
+    def in_topic(self) -> str:
+        """Where it speaks; nobody else may write there."""
+        return f"in.{self.name}"
+
+    @property
+    def out_topic(self) -> str:
+        """Where it listens; nobody else may read there."""
+        return f"out.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area that desks work in."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A suite, court, hospital or prison, and the desks that answer for people there."""
+
+    code: str
+    title: str
+    kind: PlaceKind
+    area: str
+    served_by: tuple[str, ...] = ()
+    """Names of the desks of first contact there."""
+    held_by: str | None = None
+    """Name of the desk that holds people there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Everybody who takes part, looked up in constant time. Whatever is not in it is nobody."""
+
+    desks: Mapping[str, Desk]
+    organisations: Mapping[str, Organisation]
+    places: Mapping[str, Place]
+    areas: Mapping[str, Area]
+    partitions: int
+    """Of hub.timeline, for good: a person's partition is found by it."""
+    demo: bool = False
+    """True: the timeline carries the players' time, so a worker may start on one that does."""
+    identifiers: Profile = "live"
+    """Whose identifiers are accepted."""
+    version: str = ""
+    """Digest of the file it was read from: 16 hexadecimal digits."""
+    _subscribers: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
+    _staff: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
+    _cover: Mapping[str, tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        desks = [self.desks[name] for name in sorted(self.desks)]
+        cover = {place.code: tuple(self.desks[name] for name in place.served_by) for place in self.places.values()}
+        object.__setattr__(self, "_subscribers", _by(desks, _subscribed))
+        object.__setattr__(self, "_staff", _by(desks, lambda desk: [(desk.organisation, desk.role)]))
+        object.__setattr__(self, "_cover", cover)
+
+    def desk(self, name: str) -> Desk | None:
+        """The desk of that name."""
+        return self.desks.get(name)
+
+    def subscribers(self, event_type: str, area: str) -> tuple[Desk, ...]:
+        """The desks that are asked about events of that type in that area, by name."""
+        return self._subscribers.get((event_type, area), ())
+
+    def cover(self, place: str | None) -> tuple[Desk, ...]:
+        """The desks that serve that place, in the directory's order; none for a place that is not in it."""
+        return self._cover.get(place, ()) if place else ()
+
+    def holder(self, place: str | None) -> Desk | None:
+        """The desk that holds people at that place."""
+        known = self.places.get(place) if place else None
+        return self.desks[known.held_by] if known and known.held_by else None
+
+    def desks_of(self, organisation: str, role: str) -> tuple[Desk, ...]:
+        """The desks of that organisation in that role, by name: whom a consent means."""
+        return self._staff.get((organisation, role), ())
+
+
+def _covers(dated: Standing | Agreement, on: date) -> bool:
+    return dated.starts <= on and (dated.ends is None or on <= dated.ends)
+
+
+def _subscribed(desk: Desk) -> list[tuple[str, str]]:
+    return [(event_type, area) for event_type in desk.subscriptions for area in desk.areas]
+
+
+def _by(desks: Iterable[Desk], keys: Callable[[Desk], Iterable[K]]) -> dict[K, tuple[Desk, ...]]:
+    found: dict[K, tuple[Desk, ...]] = {}
+    for desk in desks:
+        for key in keys(desk):
+            found[key] = (*found.get(key, ()), desk)
+    return found
