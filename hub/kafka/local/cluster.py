@@ -17,7 +17,7 @@ from hub.kafka.local.progress import Progress, quiet
 from hub.kafka.local.properties import Address
 from hub.kafka.local.wait import until
 
-ATTEMPTS = 5
+ATTEMPTS = 3
 
 
 class Cluster:
@@ -92,9 +92,11 @@ class Cluster:
         addresses = [node.address for node in self.nodes]
         formatting = java.format_command(class_path, self.cluster_id)
         running = java.broker_command(class_path, self._heap_mb)
+        formatters = {}
         for node in self.nodes:
             settings = properties.server(node.number, addresses, self._changes)
-            pid = node.prepare(settings, formatting, running, self.cluster_id)
+            formatters[node] = node.prepare(settings, formatting, running, self.cluster_id)
+        for node, pid in formatters.items():
             await_success(keeper, pid, node, within)
 
     def __enter__(self) -> Self:

@@ -83,6 +83,9 @@ STRICT = {
     "unclean.leader.election.enable": "false",
     "group.initial.rebalance.delay.ms": "0",
     "message.max.bytes": "1048588",
+    # A broker that died, or comes back after a crash, is noticed in half the usual time.
+    "broker.heartbeat.interval.ms": "1000",
+    "broker.session.timeout.ms": "4000",
     # One hung transaction hides all later copies of its recipients until it is aborted.
     "transaction.abort.timed.out.transaction.cleanup.interval.ms": "1000",
 }

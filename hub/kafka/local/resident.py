@@ -137,6 +137,7 @@ class Resident:
             process.kill()
             process.wait()
             raise
+        process.returncode = 0  # from here on it is nobody's child, and outlives this process
 
     def _spawn(self, lock: int, command: list[str], folder: Path) -> "subprocess.Popen[bytes]":
         with self.log.open("ab") as out:
