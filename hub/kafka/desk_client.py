@@ -1,0 +1,98 @@
+"""One desk's own way to the hub: it writes its `in.` topic and reads its `out.` topic, committed records only.
+
+A recipient that read uncommitted records could see a copy whose transaction was aborted, so this client never does.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+
+SEND_WITHIN_MS: Final = 15_000
+
+
+class Sent(NamedTuple):
+    """Where a published record lies; the broker has acknowledged it."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record of a desk's `out.` topic."""
+
+    offset: int
+    timestamp: int
+    """Milliseconds UTC."""
+    type: str
+    """The ce_type header: an event type, or `receipt`."""
+    body: bytes = field(repr=False)
+    """Framed Avro."""
+
+
+class DeskClient:
+    """Publish as a desk and read what the hub has for it. Use as an async context manager."""
+
+    def __init__(self, bootstrap: str, desk: str, security: Mapping[str, Any] | None = None) -> None:
+        """Describe the client; `security` is that desk's credentials in aiokafka's own words."""
+        self._settings: dict[str, Any] = {"bootstrap_servers": bootstrap, "client_id": desk, **(security or {})}
+        self._in, self._out = f"in.{desk}", f"out.{desk}"
+        self._producer: AIOKafkaProducer | None = None
+
+    async def __aenter__(self) -> Self:
+        """Nothing is connected until it is needed."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave; whatever `publish` returned for is safe."""
+        if self._producer is not None:
+            await self._producer.stop()
+
+    async def publish(self, body: bytes, *, timestamp: int | None = None) -> Sent:
+        """Write one framed event and return once every in-sync replica has it. `timestamp`: milliseconds, demo only."""
+        if self._producer is None:
+            self._producer = AIOKafkaProducer(
+                **self._settings, enable_idempotence=True, acks="all", request_timeout_ms=SEND_WITHIN_MS,
+                max_request_size=1_048_576,
+            )  # fmt: skip
+            await self._producer.start()
+        place = await self._producer.send_and_wait(self._in, body, timestamp_ms=timestamp)
+        return Sent(place.topic, place.partition, place.offset)
+
+    async def inbox(self, *, follow: bool) -> AsyncIterator[Message]:
+        """Everything this desk was sent, oldest first. `follow`: then wait for more; else stop at the present end."""
+        consumer = AIOKafkaConsumer(
+            **self._settings, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        await consumer.start()
+        try:
+            places = [TopicPartition(self._out, number) for number in sorted(await _partitions(consumer, self._out))]
+            consumer.assign(places)
+            ends = await consumer.end_offsets(places)
+            while follow or await _behind(consumer, ends):
+                for records in (await consumer.getmany(timeout_ms=200)).values():
+                    for record in records:
+                        yield _message(record)
+        finally:
+            await consumer.stop()
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
+    await consumer._client.force_metadata_update()  # noqa: SLF001 - assign() alone never learns of a topic
+    return consumer.partitions_for_topic(topic) or {0}
+
+
+async def _behind(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:
+    """Whether something before these ends is still unread; the last offsets may be markers that nobody is handed."""
+    return any([await consumer.position(place) < end for place, end in ends.items()])
+
+
+def _message(record: Any) -> Message:
+    headers = dict(record.headers)
+    return Message(record.offset, record.timestamp, headers.get("ce_type", b"").decode(), record.value)
