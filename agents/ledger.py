@@ -1,0 +1,31 @@
+"""The ledger's sink: what hub.audit holds goes into SQL, each sheet once, in order.
+
+The loop is only: read, record, go on. A sheet that cannot be read or recorded ends it with a code, loudly: an auditor
+who is answered from a record with a hole in it is misled.
+"""
+
+import asyncio
+import logging
+
+from hub.kafka.audit_reader import AuditReader
+from hub.ledger import database, store
+
+log = logging.getLogger("hub.ledger")
+
+
+async def run_ledger(stopping: asyncio.Event, reader: AuditReader, url: str) -> None:
+    """Record sheets in the database at `url` until `stopping` is set, then return.
+
+    Raises HubError when the record cannot go on; nothing of the batch at hand is recorded then.
+    """
+    engine = await asyncio.to_thread(database.create, url)
+    try:
+        async with reader:
+            since = await asyncio.to_thread(store.reached, engine)
+            await reader.open(since)
+            log.info("the ledger reads on")
+            while not stopping.is_set():
+                if taken := await reader.take():
+                    since = await asyncio.to_thread(store.append, engine, taken, since)
+    finally:
+        engine.dispose()

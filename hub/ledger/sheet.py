@@ -1,0 +1,124 @@
+"""A sheet of hub.audit as the ledger and its readers know it: who was told what of one entry, and who was not.
+
+It names people by pseudonym and views by name; no part of a message is on it. What was sent is read from the digests,
+never from the answers: an answer may say GIVE of a view that the event did not hold.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple, Self
+
+from consent.terms import Answer, Reason, Tried, Verdict, ViewAnswer
+from hub.ledger.errors import LedgerError
+from hub.model.ruling import Digest, SheetKind
+from schemas.codec import decode_record
+
+NAME = "hub.audit.Sheet"
+
+Fate = Literal["GIVEN", "WITHHELD", "HELD"]
+"""What became of one view that the event held, for one desk."""
+
+
+class Shown(NamedTuple):
+    """One view that the event held, and what became of it for one desk."""
+
+    view: str
+    fate: Fate
+    answer: ViewAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """The one answer for one desk, as its sheet recorded it."""
+
+    decision_id: str
+    desk: str
+    organisation: str
+    role: str
+    relationship: str
+    verdict: Verdict
+    reason: Reason
+    copy_id: str | None
+    digests: tuple[Digest, ...]
+    consents: tuple[str, ...]
+    answers: tuple[ViewAnswer, ...]
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The views that were sent."""
+        return frozenset(digest.view for digest in self.digests)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What was decided at one offset of hub.timeline. Times are milliseconds UTC."""
+
+    partition: int
+    offset: int
+    kind: SheetKind
+    entry_id: str
+    type: str
+    publisher: str
+    purpose: str
+    person: str = field(repr=False)
+    """The pseudonym in the audit."""
+    confidence: str
+    occurred_at: int
+    recorded_at: int
+    judged_at: int
+    barrier: int
+    overtaking: tuple[str, ...]
+    policy: str
+    present: tuple[str, ...]
+    faults: tuple[str, ...]
+    rulings: tuple[Ruled, ...]
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The sheet that `hub.audit.Sheet` was decoded to."""
+        lists = {name: tuple(record[name]) for name in ("overtaking", "present", "faults")}
+        return cls(**{**record, **lists, "rulings": tuple(map(_ruled, record["rulings"]))})
+
+
+def read(raw: bytes, partition: int, place: str) -> Sheet:
+    """The sheet in these bytes of hub.audit. Raises LedgerError, with `place` alone, for anything else."""
+    try:
+        sheet = Sheet.from_record(decode_record(NAME, raw))
+    except Exception:  # noqa: BLE001 - whatever it is, its text may quote the sheet
+        raise LedgerError("SHEET_UNREADABLE", place) from None
+    if sheet.partition != partition:
+        raise LedgerError("SHEET_MISPLACED", place)
+    return sheet
+
+
+def shown(sheet: Sheet, ruling: Ruled) -> tuple[Shown, ...]:
+    """What became of each view that the event held, in the order of its schema; nothing that was sent is left out."""
+    answers, given = {answer.view: answer for answer in ruling.answers}, ruling.given
+    views = dict.fromkeys([*sheet.present, *(digest.view for digest in ruling.digests)])
+    asked = [answers.get(view) or ViewAnswer(view, "WITHHOLD", "", ruling.reason, ()) for view in views]
+    return tuple(Shown(answer.view, _fate(answer.answer, sent=answer.view in given), answer) for answer in asked)
+
+
+def answers_from(records: list[dict[str, Any]]) -> tuple[ViewAnswer, ...]:
+    """The answers of a decision, from the wire or from the ledger's own table."""
+    return tuple(
+        ViewAnswer(**{**record, "tried": tuple(Tried(**tried) for tried in record["tried"])}) for record in records
+    )
+
+
+def _fate(answer: Answer, *, sent: bool) -> Fate:
+    if sent:
+        return "GIVEN"
+    return "HELD" if answer == "HOLD" else "WITHHELD"
+
+
+def _ruled(record: Mapping[str, Any]) -> Ruled:
+    plain = {name: value for name, value in record.items() if name != "decision"}
+    return Ruled(
+        **{
+            **plain,
+            "digests": tuple(Digest(**digest) for digest in record["digests"]),
+            "consents": tuple(record["consents"]),
+            "answers": answers_from(record["decision"]["answers"]),
+        }
+    )

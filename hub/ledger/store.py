@@ -1,0 +1,76 @@
+"""What goes into the ledger: sheets of hub.audit, each exactly once.
+
+How far hub.audit was read stands in the transaction that records the sheets, so a sink that is killed and started
+again neither skips nor doubles one; a second sink that runs meanwhile is refused, not merged.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from hub.ledger import rows
+from hub.ledger.errors import LedgerError
+from hub.ledger.sheet import Sheet, read
+from hub.ledger.tables import CONSENTS, DECISIONS, OFFSETS, RULINGS, SHEETS
+from hub.log import AUDIT, Arrival
+
+Reached = Mapping[int, int]
+"""Partition of hub.audit to the next offset to read; a partition that is not named begins at 0."""
+Taken = Mapping[int, Sequence[Arrival]]
+"""Partition of hub.audit to committed records, in order, from where the ledger had reached."""
+
+
+def reached(engine: Engine) -> Reached:
+    """How far the ledger has recorded. Raises LedgerError."""
+    try:
+        with engine.begin() as connection:
+            return {row.audit_partition: row.next_offset for row in connection.execute(select(OFFSETS))}
+    except SQLAlchemyError:
+        raise LedgerError("LEDGER_UNREADABLE") from None
+
+
+def append(engine: Engine, taken: Taken, since: Reached) -> Reached:
+    """Record these sheets and how far they reach, together; answers how far. Raises LedgerError and records nothing."""
+    sheets = [sheet for partition, arrivals in taken.items() for sheet in _read(partition, arrivals)]
+    upto = {partition: arrivals[-1].offset + 1 for partition, arrivals in taken.items() if arrivals}
+    try:
+        with engine.begin() as connection:
+            for partition, offset in upto.items():
+                _advance(connection, partition, since.get(partition, 0), offset)
+            _record(connection, sheets)
+    except IntegrityError:
+        raise LedgerError("SHEET_TWICE") from None
+    except SQLAlchemyError:
+        raise LedgerError("LEDGER_UNWRITABLE") from None
+    return {**since, **upto}
+
+
+def _read(partition: int, arrivals: Sequence[Arrival]) -> list[Sheet]:
+    return [read(arrival.value, partition, f"{AUDIT}/{partition}/{arrival.offset}") for arrival in arrivals]
+
+
+def _advance(connection: Connection, partition: int, since: int, upto: int) -> None:
+    """Move the mark from exactly where this sink believes it to be."""
+    ours = OFFSETS.c.audit_partition == partition
+    stands = connection.scalar(select(OFFSETS.c.next_offset).where(ours))
+    if (stands or 0) != since:
+        raise LedgerError("OVERTAKEN", f"{AUDIT}/{partition}/{since}")
+    if stands is None:
+        connection.execute(insert(OFFSETS).values(audit_partition=partition, next_offset=upto))
+    else:
+        connection.execute(update(OFFSETS).where(ours).values(next_offset=upto))
+
+
+def _record(connection: Connection, sheets: Sequence[Sheet]) -> None:
+    decisions = rows.decision_rows(sheets)
+    known = set(connection.scalars(select(DECISIONS.c.digest).where(DECISIONS.c.digest.in_(decisions))))
+    _add(connection, DECISIONS, [row for digest, row in decisions.items() if digest not in known])
+    _add(connection, SHEETS, [rows.sheet_row(sheet) for sheet in sheets])
+    _add(connection, RULINGS, [row for sheet in sheets for row in rows.ruling_rows(sheet)])
+    _add(connection, CONSENTS, [row for sheet in sheets for row in rows.consent_rows(sheet)])
+
+
+def _add(connection: Connection, table: Table, new: Sequence[rows.Row]) -> None:
+    if new:
+        connection.execute(insert(table), new)
