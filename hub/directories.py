@@ -77,6 +77,7 @@ class _Desk(_Part):
     subscriptions: list[str] = []
     receipts: bool = True
     partitions: int = Field(default=1, ge=1, le=100)
+    in_partitions: int = Field(default=1, ge=1, le=100)
 
 
 class _Organisation(_Part):
@@ -220,6 +221,7 @@ def _desk(organisation: str, name: str, desk: _Desk) -> model.Desk:
         subscriptions=frozenset(desk.subscriptions),
         wants_receipts=desk.receipts,
         partitions=desk.partitions,
+        in_partitions=desk.in_partitions,
     )
 
 

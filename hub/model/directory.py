@@ -87,7 +87,9 @@ class Desk:
     """Event types that it is asked about, in its areas. A subscription opens nothing."""
     wants_receipts: bool = True
     partitions: int = 1
-    """Of its two topics."""
+    """Of the topic where it listens, for good: the copies about one person stay in order by it."""
+    in_partitions: int = 1
+    """Of the topic where it speaks; may grow."""
 
     @property
     def in_topic(self) -> str:

@@ -28,6 +28,7 @@ role = "POLICE_CUSTODY"
 areas = ["avon"]
 subscriptions = ["screening"]
 partitions = 3
+in_partitions = 2
 receipts = false
 
 [organisations.avon-ld]
@@ -84,6 +85,7 @@ def test_a_directory_is_read_as_it_is_written(file: Path) -> None:
         frozenset({"screening"}),
         wants_receipts=False,
         partitions=3,
+        in_partitions=2,
     )
     assert directory.places["avon/suite"] == Place(
         "avon/suite", "Suite", "SUITE", "avon", ("avon-ld.team",), "avon-police.custody"
