@@ -2,20 +2,34 @@
 
 Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the same tests run on both. It promises:
 
-* `open` fences any predecessor, then restores the state as far as it was committed.
+* `open` fences any predecessor, then restores the state as far as it was committed, and no further.
 * `take` opens a transaction with a barrier in hub.withdrawals and returns every withdrawal acknowledged before it.
 * `commit` writes all records and the next offset together, or raises and writes nothing; then the process ends.
 """
 
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol, Self
 
 TIMELINE = "hub.timeline"
 WITHDRAWALS = "hub.withdrawals"
 STATE = "hub.state"
 AUDIT = "hub.audit"
 QUARANTINE = "hub.quarantine"
+
+AT_KEY: Final = b"_at"
+"""Of hub.state: `At`, in every transaction."""
+OPENED_KEY: Final = b"_opened"
+"""Of hub.state: written when a partition is taken up; all that was committed before stands before it."""
+BARRIER_KEY: Final = b"barrier/"
+"""Of hub.withdrawals, and the partition's number: not a withdrawal but the first record of a transaction."""
+PARTITION_HEADER: Final = "hub_partition"
+"""Of hub.withdrawals: the number, in ASCII digits, of the timeline partition whose people it is about."""
+EVERYBODY: Final = -1
+NOBODY: Final = -2
+
+_AT: Final = struct.Struct(">qq")
 
 
 class Record(NamedTuple):
@@ -55,6 +69,15 @@ class At(NamedTuple):
     next_offset: int
     highest_timestamp: int
 
+    def encoded(self) -> bytes:
+        """Sixteen bytes: two big-endian 64-bit numbers."""
+        return _AT.pack(*self)
+
+    @classmethod
+    def decode(cls, value: bytes) -> Self:
+        """What `encoded` gave. Raises struct.error on any other length."""
+        return cls._make(_AT.unpack(value))
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -66,6 +89,8 @@ class Batch:
     barrier: Barrier
     withdrawals: Sequence[Arrival]
     """Of this partition's people, read since the last batch, as hub.timeline.Entry; all before the barrier."""
+    behind: int = 0
+    """How many entries of the timeline wait behind these, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +99,20 @@ class Restored:
 
     at: At
     state: Iterable[tuple[bytes, bytes]] = field(repr=False)
-    """Key and value of hub.state, newest per key, `_at` left out."""
+    """Key and value of hub.state, newest per key; the log's own (`_at`, `_opened`) left out."""
+
+
+def filed(key: bytes | None, headers: Mapping[str, bytes]) -> int:
+    """Whose a record of hub.withdrawals is: a partition's, NOBODY's (a barrier), or EVERYBODY's if it does not say."""
+    if key is not None and key.startswith(BARRIER_KEY):
+        return NOBODY
+    said = headers.get(PARTITION_HEADER, b"")
+    return int(said) if said.isdigit() else EVERYBODY
+
+
+def barrier_time(stamped: int, withdrawals: Iterable[Arrival]) -> int:
+    """The time of a barrier: its own, but never before what stands before it (clocks differ between leaders)."""
+    return max((stamped, *(arrival.timestamp for arrival in withdrawals)))
 
 
 class Log(Protocol):

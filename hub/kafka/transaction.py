@@ -1,0 +1,144 @@
+"""The log on Kafka: what is decided, what it rests on and where to go on are written as one, or not at all.
+
+Each step stands where a run has shown that it must. Whoever takes a partition up first fences whoever had it, then
+asks where to go on. The first record of a transaction is a barrier in hub.withdrawals: it opens the transaction at
+the coordinator, and it is the only sound "end" of what was withdrawn; asking for the end offset may be answered by a
+leader that is none any more. The next offset stands in hub.state, in the same transaction; consumer groups are told
+nothing.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from hub.kafka import restore
+from hub.kafka.restore import Connection
+from hub.kafka.transactor import STEP_SECONDS, Transactor
+from hub.kafka.withdrawals import WithdrawalsReader
+from hub.log import (
+    AT_KEY,
+    AUDIT,
+    BARRIER_KEY,
+    OPENED_KEY,
+    STATE,
+    TIMELINE,
+    WITHDRAWALS,
+    Arrival,
+    At,
+    Barrier,
+    Batch,
+    Record,
+    Restored,
+    barrier_time,
+)
+from hub.model.errors import StateMissingError
+
+TAKE_BYTES = 1024 * 1024
+"""Of timeline entries in one transaction, where one entry alone is not larger."""
+
+
+class Pace(NamedTuple):
+    """How long to wait for entries, in seconds, and how many to take into one transaction."""
+
+    wait: float = 0.25
+    most: int = 500
+
+
+USUAL_PACE: Final = Pace()
+
+
+class PartitionLog:
+    """One partition of hub.timeline and what it causes; of no more use once something has failed.
+
+    Made, used and closed in one event loop. `outlets`: topics that may be written to besides the hub's own; their
+    whereabouts are fetched before the first transaction.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        partition: int,
+        withdrawals: WithdrawalsReader,
+        outlets: Collection[str] = (),
+        pace: Pace = USUAL_PACE,
+    ) -> None:
+        self.partition = partition
+        self._connection, self._withdrawals = connection, withdrawals
+        self._topics = {WITHDRAWALS, STATE, AUDIT, *outlets}
+        self._pace = pace
+        self._timeline = TopicPartition(TIMELINE, partition)
+        self._known = self._highest = 0
+        self._transactor = Transactor(dict(connection), f"hub-sharing-{partition}")
+        self._consumer: AIOKafkaConsumer = restore.reader(
+            connection, committed=True, max_partition_fetch_bytes=TAKE_BYTES
+        )
+
+    async def open(self) -> Restored:
+        """As hub.log.Log promises. Also raises TopicMissingError, UnreadableError, and CommitFailedError if fenced."""
+        await self._transactor.start(self._topics)
+        end = await self._mark_opening()
+        state = await restore.newest(self._connection, self._of(STATE), end)
+        state.pop(OPENED_KEY, None)
+        at = await self._at(state.pop(AT_KEY, None))
+        await self._consumer.start()
+        self._consumer.assign([self._timeline])
+        self._consumer.seek(self._timeline, at.next_offset)
+        self._highest = at.highest_timestamp
+        return Restored(at, state.items())
+
+    async def take(self) -> Batch:
+        """As hub.log.Log promises; raises CommitFailedError when another owner has fenced this one."""
+        self._transactor.must_serve()
+        found = await self._consumer.getmany(
+            self._timeline, timeout_ms=int(self._pace.wait * 1000), max_records=self._pace.most
+        )
+        records = found.get(self._timeline)
+        if not records:
+            return Batch(self.partition, (), Barrier(-1, -1), ())
+        return await self._begin([Arrival(record.offset, record.timestamp, record.value or b"") for record in records])
+
+    async def commit(self, records: Sequence[Record], at: At) -> None:
+        """As hub.log.Log promises."""
+        await self._transactor.write([*records, Record(STATE, AT_KEY, at.encoded(), (), self.partition)])
+        await self._transactor.commit()
+        self._highest = at.highest_timestamp
+
+    async def close(self) -> None:
+        """As hub.log.Log promises; never raises."""
+        await self._transactor.stop()
+        with contextlib.suppress(Exception):
+            await self._consumer.stop()
+
+    async def _mark_opening(self) -> int:
+        """Where hub.state ends: after a record of our own, acknowledged by all who keep copies."""
+        opened = await self._transactor.begin(Record(STATE, OPENED_KEY, b"", (), self.partition))
+        await self._transactor.commit()
+        return opened.offset + 1
+
+    async def _at(self, value: bytes | None) -> At:
+        if value is not None:
+            return At.decode(value)
+        if await restore.has_records(self._connection, self._of(AUDIT)):
+            raise StateMissingError(f"{AUDIT}[{self.partition}] has sheets, but {STATE} does not say where to go on")
+        return At(0, 0)
+
+    async def _begin(self, arrivals: Sequence[Arrival]) -> Batch:
+        latest = max(self._highest, *(arrival.timestamp for arrival in arrivals))
+        key = BARRIER_KEY + str(self.partition).encode()
+        written = await self._transactor.begin(Record(WITHDRAWALS, key, b""), latest)
+        async with asyncio.timeout(STEP_SECONDS):
+            await self._withdrawals.past(written.offset)
+        withdrawals = self._withdrawals.between(self.partition, self._known, written.offset)
+        self._known = written.offset
+        time = barrier_time(latest if written.timestamp is None else written.timestamp, withdrawals)
+        return Batch(self.partition, arrivals, Barrier(written.offset, time), withdrawals, self._behind(arrivals))
+
+    def _behind(self, arrivals: Sequence[Arrival]) -> int:
+        end: int | None = self._consumer.highwater(self._timeline)
+        return max(0, (end or 0) - arrivals[-1].offset - 1)
+
+    def _of(self, topic: str) -> TopicPartition:
+        return TopicPartition(topic, self.partition)

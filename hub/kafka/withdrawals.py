@@ -1,0 +1,99 @@
+"""What was withdrawn, refused or objected to, read by one reader for all partitions of a process.
+
+It reads hub.withdrawals uncommitted: barriers belong to transactions that are still open, and withdrawals to none.
+A loop that waited until the reader is past its own barrier knows every withdrawal acknowledged before it.
+"""
+
+import asyncio
+import contextlib
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable
+from operator import attrgetter
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.structs import ConsumerRecord
+
+from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, step
+from hub.log import EVERYBODY, NOBODY, WITHDRAWALS, Arrival, filed
+
+PLACE = TopicPartition(WITHDRAWALS, 0)
+WAIT_MS = 500
+
+_offset = attrgetter("offset")
+
+
+class WithdrawalsReader:
+    """All withdrawals so far, by partition of the timeline, and how far that is."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._arrivals: defaultdict[int, list[Arrival]] = defaultdict(list)
+        self._position = 0
+        self._waiting: list[tuple[int, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Read what stands there already, so that no transaction has to wait for it; then go on until stopped."""
+        consumer = reader(self._connection, committed=False)
+        await consumer.start()
+        try:
+            await from_beginning(consumer, PLACE)
+            await catch_up(consumer, PLACE, (await consumer.end_offsets([PLACE]))[PLACE], self._keep)
+        except BaseException:
+            await consumer.stop()
+            raise
+        self._task = asyncio.create_task(self._read(consumer), name="hub.withdrawals")
+
+    async def stop(self) -> None:
+        """Read no more; who waits is told."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await self._task
+
+    async def past(self, offset: int) -> None:
+        """Return once everything up to and with `offset` is known. Raises UnreadableError when reading has ended."""
+        if self._position > offset:
+            return
+        if self._task is None or self._task.done():
+            raise _unread(offset)
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.append((offset, waiter))
+        await waiter
+
+    def between(self, partition: int, start: int, before: int) -> list[Arrival]:
+        """The withdrawals of this partition's people with start <= offset < before, in order."""
+        return sorted(self._slice(partition, start, before) + self._slice(EVERYBODY, start, before), key=_offset)
+
+    def _slice(self, partition: int, start: int, before: int) -> list[Arrival]:
+        arrivals = self._arrivals[partition]
+        return arrivals[bisect_left(arrivals, start, key=_offset) : bisect_left(arrivals, before, key=_offset)]
+
+    async def _read(self, consumer: AIOKafkaConsumer) -> None:
+        try:
+            while True:
+                await step(consumer, PLACE, WAIT_MS, self._keep)
+        finally:
+            for offset, waiter in self._waiting:
+                if not waiter.done():
+                    waiter.set_exception(_unread(offset))
+            await consumer.stop()
+
+    def _keep(self, records: Iterable[ConsumerRecord]) -> None:
+        for record in records:
+            self._position = record.offset + 1
+            whose = filed(record.key, dict(record.headers))
+            if whose != NOBODY:
+                self._arrivals[whose].append(Arrival(record.offset, record.timestamp, record.value or b""))
+        self._release()
+
+    def _release(self) -> None:
+        reached = [waiter for offset, waiter in self._waiting if offset < self._position and not waiter.done()]
+        self._waiting = [wait for wait in self._waiting if wait[0] >= self._position and not wait[1].done()]
+        for waiter in reached:
+            waiter.set_result(None)
+
+
+def _unread(offset: int) -> UnreadableError:
+    return UnreadableError(f"{WITHDRAWALS} cannot be read up to {offset}")

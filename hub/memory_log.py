@@ -1,0 +1,237 @@
+"""The log in memory, for tests and replays: the promises of hub.log with Kafka's own behaviour, and no broker.
+
+A topic's partition is a list, and a record's offset its place there. Records of a transaction stand in it at once, as
+in Kafka; whoever reads committed sees them, and all after them, once the transaction has ended, and never if it was
+aborted. Its end takes up one offset in every partition it wrote to.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from hub.log import (
+    AT_KEY,
+    AUDIT,
+    BARRIER_KEY,
+    EVERYBODY,
+    OPENED_KEY,
+    STATE,
+    TIMELINE,
+    WITHDRAWALS,
+    Arrival,
+    At,
+    Barrier,
+    Batch,
+    Record,
+    Restored,
+    barrier_time,
+    filed,
+)
+from hub.model.errors import CommitFailedError, StateMissingError
+
+Step = Literal["OPEN", "BEGIN", "BARRIER", "WRITE", "AT", "COMMIT", "COMMITTED"]
+Place = tuple[str, int]
+
+MAX_MESSAGE_BYTES = 1_048_588
+"""What a Kafka broker takes unless told otherwise."""
+
+
+@dataclass(eq=False, slots=True)
+class Transaction:
+    """What was written as one, and how it ended."""
+
+    state: Literal["OPEN", "COMMITTED", "ABORTED"] = "OPEN"
+    places: set[Place] = field(default_factory=set)
+
+
+class Stored(NamedTuple):
+    """One record where it stands."""
+
+    offset: int
+    timestamp: int
+    record: Record
+    transaction: Transaction | None
+
+
+def _nothing(_: Step) -> None:
+    return None
+
+
+class MemoryBroker:
+    """All topics. `now` stamps what is appended (LogAppendTime); without it writers do (CreateTime).
+
+    `step` is called before each step of a transaction; what it raises is a worker killed there.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], int] | None = None,
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
+        step: Callable[[Step], None] = _nothing,
+    ) -> None:
+        self.now, self.max_message_bytes, self.step = now, max_message_bytes, step
+        self.epochs: defaultdict[int, int] = defaultdict(int)
+        self.transactions: dict[int, Transaction] = {}
+        self._records: defaultdict[Place, list[Stored | None]] = defaultdict(list)
+        self._arrived = asyncio.Event()
+
+    def append(self, record: Record, timestamp: int = 0, transaction: Transaction | None = None) -> Arrival:
+        """Write one record; visible at once unless it belongs to a transaction."""
+        place = (record.topic, record.partition or 0)
+        stamped = self.now() if self.now else timestamp
+        records = self._records[place]
+        records.append(Stored(len(records), stamped, record, transaction))
+        if transaction:
+            transaction.places.add(place)
+        self._arrived.set()
+        return Arrival(len(records) - 1, stamped, record.value or b"")
+
+    def read(self, topic: str, partition: int = 0, start: int = 0, *, committed: bool = True) -> Iterator[Stored]:
+        """What stands there from `start` on; committed: up to the first open transaction and without the aborted."""
+        records = self._records[topic, partition]
+        for stored in (records[offset] for offset in range(start, len(records))):
+            if stored is None:
+                continue
+            state = stored.transaction.state if stored.transaction else "COMMITTED"
+            if committed and state == "OPEN":
+                return
+            if not committed or state == "COMMITTED":
+                yield stored
+
+    def end(self, topic: str, partition: int = 0) -> int:
+        """The offset that the next record will have."""
+        return len(self._records[topic, partition])
+
+    def finish(self, transaction: Transaction, state: Literal["COMMITTED", "ABORTED"]) -> None:
+        """Commit or abort; the marker takes up one offset in each partition written to."""
+        transaction.state = state
+        for place in transaction.places:
+            self._records[place].append(None)
+        self._arrived.set()
+
+    async def news(self, wait: float) -> None:
+        """Return when anything is written, or after `wait` seconds."""
+        self._arrived.clear()
+        try:
+            await asyncio.wait_for(self._arrived.wait(), wait)
+        except TimeoutError:
+            return
+
+
+class MemoryLog:
+    """One partition's owner; a second one fences it."""
+
+    def __init__(self, broker: MemoryBroker, partition: int, *, wait: float = 0.02, most: int = 500) -> None:
+        self.partition = partition
+        self._broker, self._wait, self._most = broker, wait, most
+        self._epoch, self._next, self._known, self._highest = -1, 0, 0, 0
+        self._transaction: Transaction | None = None
+        self._ended = False
+
+    async def open(self) -> Restored:
+        """As hub.log.Log promises; so with the others."""
+        self._broker.step("OPEN")
+        self._fence()
+        state = self._state()
+        state.pop(OPENED_KEY, None)
+        at = self._at(state.pop(AT_KEY, None))
+        self._next, self._highest = at
+        return Restored(at, tuple(state.items()))
+
+    async def take(self) -> Batch:
+        """Return the next entries, or none after the wait."""
+        if self._ended or self._transaction:
+            raise CommitFailedError("ENDED")
+        arrivals = self._arrivals()
+        if not arrivals:
+            await self._broker.news(self._wait)
+            arrivals = self._arrivals()
+        if not arrivals:
+            return Batch(self.partition, (), Barrier(-1, -1), ())
+        return self._begin(arrivals)
+
+    async def commit(self, records: Sequence[Record], at: At) -> None:
+        """Write all of it or raise; a worker killed at a step leaves what it wrote, uncommitted."""
+        transaction, self._transaction = self._transaction, None
+        if transaction is None:
+            raise CommitFailedError("NO_TRANSACTION")
+        self._ended = True  # until it has gone well
+        for record in records:
+            self._write(record, transaction)
+        self._broker.step("AT")
+        self._write(Record(STATE, AT_KEY, at.encoded(), (), self.partition), transaction)
+        self._broker.step("COMMIT")
+        self._broker.finish(transaction, "COMMITTED")
+        self._broker.step("COMMITTED")
+        self._highest, self._ended = at.highest_timestamp, False
+
+    async def close(self) -> None:
+        """Abort what is open, if this log still owns the partition."""
+        self._ended = True
+        if self._broker.epochs[self.partition] == self._epoch:
+            self._abort_open()
+
+    def _fence(self) -> None:
+        self._broker.epochs[self.partition] += 1
+        self._epoch = self._broker.epochs[self.partition]
+        self._abort_open()
+
+    def _abort_open(self) -> None:
+        left = self._broker.transactions.pop(self.partition, None)
+        if left and left.state == "OPEN":
+            self._broker.finish(left, "ABORTED")
+
+    def _state(self) -> dict[bytes, bytes]:
+        newest = {s.record.key: s.record.value for s in self._broker.read(STATE, self.partition)}
+        return {key: value for key, value in newest.items() if key is not None and value is not None}
+
+    def _at(self, value: bytes | None) -> At:
+        if value is not None:
+            return At.decode(value)
+        if next(self._broker.read(AUDIT, self.partition), None):
+            raise StateMissingError(f"hub.audit[{self.partition}] has sheets, hub.state has no _at")
+        return At(0, 0)
+
+    def _arrivals(self) -> list[Arrival]:
+        stored = self._broker.read(TIMELINE, self.partition, self._next)
+        return [Arrival(s.offset, s.timestamp, s.record.value or b"") for s in islice(stored, self._most)]
+
+    def _begin(self, arrivals: Sequence[Arrival]) -> Batch:
+        self._broker.step("BEGIN")
+        self._must_own()
+        self._transaction = self._broker.transactions[self.partition] = Transaction()
+        self._broker.step("BARRIER")
+        latest = max(self._highest, *(arrival.timestamp for arrival in arrivals))
+        key = BARRIER_KEY + str(self.partition).encode()
+        barrier = self._broker.append(Record(WITHDRAWALS, key, b""), latest, self._transaction)
+        withdrawals = self._withdrawals(barrier.offset)
+        self._next = arrivals[-1].offset + 1
+        behind = self._broker.end(TIMELINE, self.partition) - self._next
+        time = barrier_time(barrier.timestamp, withdrawals)
+        return Batch(self.partition, arrivals, Barrier(barrier.offset, time), withdrawals, behind)
+
+    def _withdrawals(self, before: int) -> list[Arrival]:
+        stored = self._broker.read(WITHDRAWALS, 0, self._known, committed=False)
+        new = [s for s in stored if s.offset < before and self._is_ours(s.record)]
+        self._known = before
+        return [Arrival(s.offset, s.timestamp, s.record.value or b"") for s in new]
+
+    def _is_ours(self, record: Record) -> bool:
+        return filed(record.key, dict(record.headers)) in (self.partition, EVERYBODY)
+
+    def _write(self, record: Record, transaction: Transaction) -> None:
+        self._broker.step("WRITE")
+        self._must_own()
+        if len(record.key or b"") + len(record.value or b"") > self._broker.max_message_bytes:
+            self._abort_open()
+            raise CommitFailedError("MessageSizeTooLargeError")
+        self._broker.append(record, self._highest, transaction)
+
+    def _must_own(self) -> None:
+        if self._broker.epochs[self.partition] != self._epoch:
+            self._ended = True
+            raise CommitFailedError("ProducerFenced")

@@ -1,0 +1,302 @@
+"""What hub.log promises, kept in memory and on Kafka alike."""
+
+import pytest
+
+from hub.log import AUDIT, STATE, WITHDRAWALS, At, Batch, Log, Record
+from hub.model.errors import CommitFailedError, StateMissingError
+from tests.contract.stages import LONGEST, OUT, Stage
+
+
+def sheet(stage: Stage, value: bytes) -> Record:
+    return Record(AUDIT, value, value, (), stage.partition)
+
+
+def copy(stage: Stage, value: bytes) -> Record:
+    return Record(OUT, b"ref", value, (("ce_type", b"arrest"),), stage.partition)
+
+
+def state(stage: Stage, key: bytes, value: bytes | None) -> Record:
+    return Record(STATE, key, value, (), stage.partition)
+
+
+async def taken(log: Log) -> Batch:
+    """The next batch that holds something."""
+    while not (batch := await log.take()).arrivals:
+        pass
+    return batch
+
+
+def after(batch: Batch) -> At:
+    return At(batch.arrivals[-1].offset + 1, max(arrival.timestamp for arrival in batch.arrivals))
+
+
+async def decide(stage: Stage, log: Log) -> Batch:
+    """Copy and sheet for all that is next."""
+    batch = await taken(log)
+    records = [make(stage, entry.value) for entry in batch.arrivals for make in (sheet, copy)]
+    await log.commit(records, after(batch))
+    return batch
+
+
+class TestOpening:
+    async def test_a_new_partition_begins_at_its_first_entry(self, stage: Stage) -> None:
+        log = stage.log()
+        restored = await log.open()
+        assert (restored.at, list(restored.state)) == (At(0, 0), [])
+        await log.close()
+
+    async def test_whoever_comes_next_goes_on_where_the_last_commit_said(self, stage: Stage) -> None:
+        for value in (b"1", b"2"):
+            await stage.say(value, 1000)
+        first = stage.log()
+        await first.open()
+        await decide(stage, first)
+        await first.close()
+        await stage.say(b"3", 2000)
+        second = stage.log()
+        assert (await second.open()).at == At(2, 1000)
+        assert [entry.value for entry in (await decide(stage, second)).arrivals] == [b"3"]
+        assert await stage.read(AUDIT) == [b"1", b"2", b"3"]
+        await second.close()
+
+    async def test_the_state_comes_back_newest_per_key_and_without_what_was_deleted(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        for number in (b"1", b"2"):
+            await stage.say(number)
+            await taken(log)
+            gone = state(stage, b"gone", number if number == b"1" else None)
+            await log.commit([state(stage, b"kept", number), gone], At(int(number), 0))
+        await log.close()
+        again = stage.log()
+        assert dict((await again.open()).state) == {b"kept": b"2"}
+        await again.close()
+
+    async def test_a_partition_with_sheets_and_no_place_to_go_on_refuses_to_start(self, stage: Stage) -> None:
+        await stage.plant(AUDIT, b"sheet")
+        log = stage.log()
+        with pytest.raises(StateMissingError):
+            await log.open()
+        await log.close()
+
+    async def test_aborted_sheets_do_not_stop_a_new_partition(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        await taken(log)
+        with pytest.raises(CommitFailedError):
+            await log.commit([sheet(stage, b"1"), copy(stage, b"x" * 2 * LONGEST)], At(1, 0))
+        await log.close()
+        again = stage.log()
+        assert (await again.open()).at == At(0, 0)
+        await again.close()
+
+
+class TestFencing:
+    async def test_a_second_owner_fences_the_first(self, stage: Stage) -> None:
+        first, second = stage.log(), stage.log()
+        await first.open()
+        await stage.say(b"1")
+        await taken(first)
+        await second.open()
+        with pytest.raises(CommitFailedError):
+            await first.commit([sheet(stage, b"first")], At(1, 0))
+        await first.close()
+        assert [entry.value for entry in (await decide(stage, second)).arrivals] == [b"1"]
+        assert await stage.read(AUDIT) == [b"1"]
+        await second.close()
+
+    async def test_a_fenced_owner_cannot_even_begin(self, stage: Stage) -> None:
+        first, second = stage.log(), stage.log()
+        await first.open()
+        await second.open()
+        await stage.say(b"1")
+        with pytest.raises(CommitFailedError):
+            await taken(first)
+        await first.close()
+        await second.close()
+
+    async def test_what_a_predecessor_left_open_is_settled_before_anything_is_restored(self, stage: Stage) -> None:
+        first, second = stage.log(), stage.log()
+        await first.open()
+        await stage.say(b"1")
+        await decide(stage, first)
+        await stage.say(b"2")
+        await taken(first)
+        assert (await second.open()).at.next_offset == 1
+        await first.close()
+        assert [entry.value for entry in (await taken(second)).arrivals] == [b"2"]
+        await second.close()
+
+
+class TestTaking:
+    async def test_nothing_to_take_opens_no_transaction(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        before = await stage.read(WITHDRAWALS, committed=False)
+        batch = await log.take()
+        assert (batch.arrivals, batch.withdrawals) == ((), ())
+        assert await stage.read(WITHDRAWALS, committed=False) == before
+        await log.close()
+
+    async def test_the_first_record_of_a_transaction_is_a_barrier_that_stands_before_it_is_committed(
+        self, stage: Stage
+    ) -> None:
+        log = stage.log()
+        await log.open()
+        before = len(await stage.read(WITHDRAWALS, committed=False))
+        await stage.say(b"1")
+        batch = await taken(log)
+        assert batch.barrier.offset >= before
+        assert len(await stage.read(WITHDRAWALS, committed=False)) == before + 1
+        await log.close()
+
+    async def test_entries_come_in_order_no_more_than_asked_for_and_say_how_many_wait(self, stage: Stage) -> None:
+        for number in range(3):
+            await stage.say(b"%d" % number, 1000 + number)
+        log = stage.log(most=2)
+        await log.open()
+        batch = await taken(log)
+        await log.commit([], after(batch))
+        assert [(entry.offset, entry.timestamp, entry.value) for entry in batch.arrivals] == [
+            (0, 1000, b"0"),
+            (1, 1001, b"1"),
+        ]
+        assert batch.behind == 1
+        assert [entry.value for entry in (await taken(log)).arrivals] == [b"2"]
+        await log.close()
+
+    async def test_a_withdrawal_acknowledged_before_is_in_the_batch_once(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        offset = await stage.withdraw(b"no more", 7)
+        batch = await taken(log)
+        assert [(w.offset, w.timestamp, w.value) for w in batch.withdrawals] == [(offset, 7, b"no more")]
+        assert batch.barrier.offset > offset
+        await log.commit([], after(batch))
+        await stage.say(b"2")
+        assert (await taken(log)).withdrawals == []
+        await log.close()
+
+    async def test_withdrawals_of_other_partitions_and_barriers_are_left_out(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.withdraw(b"elsewhere", of=b"999")
+        await stage.say(b"1")
+        assert (await taken(log)).withdrawals == []
+        await log.close()
+
+    @pytest.mark.parametrize("unclear", [b"", b"-1", "²".encode()])
+    async def test_a_withdrawal_that_does_not_say_whose_it_is_is_given_to_all(
+        self, stage: Stage, unclear: bytes
+    ) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.withdraw(b"whose?" + unclear, of=unclear)
+        await stage.say(b"1")
+        assert b"whose?" + unclear in [w.value for w in (await taken(log)).withdrawals]
+        await log.close()
+
+    async def test_a_new_owner_is_given_every_withdrawal_again(self, stage: Stage) -> None:
+        first, second = stage.log(), stage.log()
+        await first.open()
+        await stage.withdraw(b"no more")
+        await stage.say(b"1")
+        await decide(stage, first)
+        await first.close()
+        await second.open()
+        await stage.say(b"2")
+        assert b"no more" in [w.value for w in (await taken(second)).withdrawals]
+        await second.close()
+
+    async def test_the_barrier_is_never_older_than_what_it_follows(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1", 5000)
+        await stage.withdraw(b"no more", 9000)
+        batch = await taken(log)
+        assert batch.barrier.timestamp == 9000
+        await log.commit([], At(1, 20_000))
+        await stage.say(b"2", 6000)
+        assert (await taken(log)).barrier.timestamp == 20_000
+        await log.close()
+
+
+class TestCommitting:
+    async def test_nothing_is_visible_before_the_commit_and_everything_after(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        batch = await taken(log)
+        assert await stage.read(AUDIT) == []
+        await log.commit([sheet(stage, b"s"), copy(stage, b"c")], after(batch))
+        assert (await stage.read(AUDIT), await stage.read(OUT)) == ([b"s"], [b"c"])
+        await log.close()
+
+    async def test_records_of_one_partition_keep_their_order_over_many_batches(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        batch = await taken(log)
+        written = [b"%03d" % number + b"." * 100_000 for number in range(12)]
+        await log.commit([Record(AUDIT, b"k", value, (), stage.partition) for value in written], after(batch))
+        assert await stage.read(AUDIT) == written
+        await log.close()
+
+    async def test_a_sheet_that_is_too_large_commits_nothing(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        batch = await taken(log)
+        with pytest.raises(CommitFailedError):
+            await log.commit([copy(stage, b"c"), sheet(stage, b"." * 2 * LONGEST)], after(batch))
+        await log.close()
+        again = stage.log()
+        assert (await again.open()).at == At(0, 0)
+        assert (await stage.read(AUDIT), await stage.read(OUT)) == ([], [])
+        await again.close()
+
+    async def test_after_a_failed_commit_the_log_is_of_no_more_use(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        batch = await taken(log)
+        with pytest.raises(CommitFailedError):
+            await log.commit([sheet(stage, b"." * 2 * LONGEST)], after(batch))
+        with pytest.raises(CommitFailedError):
+            await log.commit([sheet(stage, b"s")], after(batch))
+        await stage.say(b"2")
+        with pytest.raises(CommitFailedError):
+            await taken(log)
+        await log.close()
+        assert await stage.read(AUDIT) == []
+
+    async def test_closing_aborts_what_is_open(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        await taken(log)
+        await log.close()
+        again = stage.log()
+        assert (await again.open()).at == At(0, 0)
+        assert await stage.read(AUDIT) == []
+        await again.close()
+
+    async def test_a_closed_log_takes_nothing(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        await log.close()
+        with pytest.raises(CommitFailedError):
+            await taken(log)
+
+    async def test_the_texts_of_errors_hold_no_value(self, stage: Stage) -> None:
+        log = stage.log()
+        await log.open()
+        await stage.say(b"canary-in")
+        batch = await taken(log)
+        with pytest.raises(CommitFailedError) as failed:
+            await log.commit([sheet(stage, b"canary-out" * LONGEST)], after(batch))
+        await log.close()
+        assert "canary" not in repr(failed.value) + repr(batch)
