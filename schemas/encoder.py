@@ -5,6 +5,7 @@ They give exactly the bytes of fastavro's strict writer; tests compare the two.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from operator import call
 from typing import Any, Final
 
 from schemas.errors import WireError
@@ -16,13 +17,13 @@ _MORE: Final = 0x80
 _SMALL: Final = tuple(bytes((2 * n,)) for n in range(64))
 
 
-def long(number: int) -> bytes:
+def long(value: int) -> bytes:
     """Encode a number of at most 64 bits. Raise OverflowError for more."""
-    if 0 <= number < len(_SMALL):
-        return _SMALL[number]
-    if not -(2**63) <= number < 2**63:
+    if 0 <= value < len(_SMALL):
+        return _SMALL[value]
+    if not -(2**63) <= value < 2**63:
         raise OverflowError
-    rest, out = (number << 1) ^ (number >> 63), bytearray()
+    rest, out = (value << 1) ^ (value >> 63), bytearray()
     while rest >= _MORE:
         out.append(rest & 0xFF | _MORE)
         rest >>= 7
@@ -30,10 +31,14 @@ def long(number: int) -> bytes:
     return bytes(out)
 
 
+number = lru_cache(maxsize=4096)(long)
+"""Encode a number that comes again soon: the times of one event stand in each of its copies."""
+
+
 def text(value: str) -> bytes:
     """Encode a string."""
     raw = value.encode()
-    return long(len(raw)) + raw
+    return (_SMALL[len(raw)] if len(raw) < len(_SMALL) else long(len(raw))) + raw
 
 
 word = lru_cache(maxsize=8192)(text)
@@ -48,6 +53,16 @@ def raw_bytes(value: bytes) -> bytes:
 def items(encoded: Sequence[bytes]) -> bytes:
     """Encode a list of items that are encoded already, as one block."""
     return b"".join((long(len(encoded)), *encoded, b"\0")) if encoded else b"\0"
+
+
+@lru_cache(maxsize=8192)
+def _word_list(values: tuple[str, ...]) -> bytes:
+    return items([word(value) for value in values])
+
+
+def words_of(values: Sequence[str]) -> bytes:
+    """Encode a list of strings that is one of few lists, such as the views withheld from a role."""
+    return _word_list(tuple(values))
 
 
 def encoder(node: Node, words: frozenset[str] = frozenset(), name: str = "") -> Encode:
@@ -67,7 +82,9 @@ def record(fields: Sequence[tuple[str, Node]], words: frozenset[str]) -> Encode:
     parts = tuple(encoder(node, words, name) for name, node in fields)
 
     def encode(values: Sequence[Any]) -> bytes:
-        return b"".join([part(value) for part, value in zip(parts, values, strict=True)])
+        if len(values) != len(parts):
+            raise ValueError
+        return b"".join(map(call, parts, values))
 
     return encode
 
@@ -85,7 +102,7 @@ def _nullable(inner: Encode) -> Encode:
 
 def _list(item: Encode) -> Encode:
     def encode(values: Sequence[Any]) -> bytes:
-        return items([item(value) for value in values]) if values else b"\0"
+        return items(list(map(item, values))) if values else b"\0"
 
     return encode
 
@@ -93,10 +110,10 @@ def _list(item: Encode) -> Encode:
 _ENCODERS: Final[Mapping[str, Callable[[Node, frozenset[str], str], Encode]]] = {
     "string": lambda _node, words, name: word if name in words else text,
     "bytes": lambda _node, _words, _name: raw_bytes,
-    "int": lambda _node, _words, _name: long,
-    "long": lambda _node, _words, _name: long,
+    "int": lambda _node, _words, _name: number,
+    "long": lambda _node, _words, _name: number,
     "enum": lambda node, _words, _name: _symbols(node["symbols"]),
     "union": lambda node, words, name: _nullable(encoder(node[1], words, name)),  # null and one other: see lint
-    "array": lambda node, words, name: _list(encoder(node["items"], words, name)),
+    "array": lambda node, words, name: words_of if name in words else _list(encoder(node["items"], words)),
     "record": lambda node, words, _name: record([(field["name"], field["type"]) for field in node["fields"]], words),
 }

@@ -54,25 +54,25 @@ def _union(node: Node, value: object, path: str) -> Any:
 
 def _array(node: Node, value: object, path: str) -> list[Any]:
     if not isinstance(value, list):
-        _wrong(path, "a list")
+        raise _wrong(path, "a list")
     return [_from(node["items"], item, f"{path}[{n}]") for n, item in enumerate(value)]
 
 
 def _enum(node: Node, value: object, path: str) -> str:
     if not isinstance(value, str) or value not in node["symbols"]:
-        _wrong(path, "one of " + ", ".join(node["symbols"]))
+        raise _wrong(path, "one of " + ", ".join(node["symbols"]))
     return value
 
 
 def _boolean(_node: Node, value: object, path: str) -> bool:
     if not isinstance(value, bool):
-        _wrong(path, "true or false")
+        raise _wrong(path, "true or false")
     return value
 
 
 def _record(node: Node, value: object, path: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        _wrong(path, "an object")
+        raise _wrong(path, "an object")
     fields = {field["name"]: field for field in node["fields"]}
     for key in value:
         if key not in fields:
@@ -91,7 +91,7 @@ def _field(field: Mapping[str, Any], value: Mapping[str, object], path: str) -> 
 
 def _text(_node: Node, value: object, path: str) -> str:
     if not isinstance(value, str) or not _encodable(value):
-        _wrong(path, "text")
+        raise _wrong(path, "text")
     return value
 
 
@@ -107,7 +107,7 @@ def _number(node: Node, value: object, path: str) -> int:
     if logical(node) in _CALENDAR:
         return _CALENDAR[logical(node)](value, path)
     if isinstance(value, bool) or not isinstance(value, int):
-        _wrong(path, "a whole number")
+        raise _wrong(path, "a whole number")
     if not -_RANGE[kind(node)] <= value < _RANGE[kind(node)]:
         raise PlainError("OUT_OF_RANGE", path)
     return value
@@ -115,18 +115,18 @@ def _number(node: Node, value: object, path: str) -> int:
 
 def _moment(value: object, path: str) -> int:
     if not isinstance(value, str) or not _TIME.fullmatch(value):
-        _wrong(path, TIME)
+        raise _wrong(path, TIME)
     with suppress(ValueError):
         return (datetime.fromisoformat(value) - _EPOCH) // timedelta(milliseconds=1)
-    _wrong(path, TIME)
+    raise _wrong(path, TIME)
 
 
 def _day(value: object, path: str) -> int:
     if not isinstance(value, str) or not _DATE.fullmatch(value):
-        _wrong(path, DATE)
+        raise _wrong(path, DATE)
     with suppress(ValueError):
         return (date.fromisoformat(value) - _FIRST_DAY).days
-    _wrong(path, DATE)
+    raise _wrong(path, DATE)
 
 
 _CALENDAR: Final = {"timestamp-millis": _moment, "date": _day}
@@ -183,8 +183,8 @@ def _below(path: str, key: object) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _wrong(path: str, expected: str) -> NoReturn:
-    raise PlainError("WRONG_TYPE", path, expected)
+def _wrong(path: str, expected: str) -> PlainError:
+    return PlainError("WRONG_TYPE", path, expected)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:

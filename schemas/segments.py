@@ -5,7 +5,7 @@ encoded once and then stand, byte for byte, in every copy whose recipient may ha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from io import BytesIO
 from itertools import repeat
 from operator import itemgetter
@@ -15,7 +15,7 @@ from fastavro import parse_schema, schemaless_writer
 
 from schemas.catalogue import EventSchema
 from schemas.codec import frame
-from schemas.encoder import Encode, items, record, word
+from schemas.encoder import Encode, record, words_of
 from schemas.errors import WireError
 from schemas.shape import Node, bare
 
@@ -43,7 +43,7 @@ def join(
     if not joint.views_set.issuperset(segments):
         raise WireError("NOT_ENCODABLE")
     parts = map(segments.get, schema.views, repeat(_ABSENT))
-    return b"".join((joint.head, joint.envelope(envelope), _ABSENT, *parts, _tail(tuple(withheld))))
+    return b"".join((joint.head, joint.envelope(envelope), _ABSENT, *parts, words_of(withheld)))
 
 
 class _Joint:
@@ -70,11 +70,6 @@ class _Joint:
 
 
 _joint = cache(_Joint)
-
-
-@lru_cache(maxsize=4096)
-def _tail(withheld: tuple[str, ...]) -> bytes:
-    return items([word(view) for view in withheld])
 
 
 @cache
