@@ -12,6 +12,7 @@ WORDS: Final = {
     "SHEET_TWICE": "an offset of the timeline has two sheets",
     "SHEET_UNREADABLE": "a sheet is not in the schema's form",
     "SHEET_MISPLACED": "a sheet stands in another partition than it says",
+    "NOT_CONSULTED": "the question could not be answered and put on record, so nothing is shown",
     "NO_PURPOSE": "who asks, and why, must be said before anything is shown",
 }
 
