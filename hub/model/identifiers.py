@@ -59,6 +59,7 @@ class Invalid:
 class _Context:
     profile: Profile
     year: int
+    raw: str = field(repr=False)
 
 
 class _BrokenRuleError(Exception):
@@ -78,7 +79,7 @@ def check(kind: str, raw: str, profile: Profile, year: int) -> Valid | Invalid:
     if form is None:
         return Invalid("unknown", "UNKNOWN_KIND")
     try:
-        return Valid(kind, form(canonical(raw), _Context(profile, year)))
+        return Valid(kind, form(canonical(raw), _Context(profile, year, raw)))
     except _BrokenRuleError as broken:
         return Invalid(kind, broken.code)
 
@@ -133,10 +134,11 @@ _PNC_SLASH = re.compile(r"([0-9]{4}|[0-9]{2})/([0-9]{1,7})([A-Z])")
 _PNC_LONG = re.compile(r"([0-9]{4})([0-9]{7})([A-Z])")
 _PNC_SHORT = re.compile(r"([0-9]{2})([0-9]{1,7})([A-Z])")
 _PNC_BETWEEN = re.compile(r"[0-9]{10}[A-Z]")
+_PNC_SPLIT = re.compile(r"\s*[0-9]{4}[^0-9A-Za-z/]+[0-9]{1,6}[A-Za-z]\s*")
 
 
 def _pnc(text: str, context: _Context) -> str:
-    year, serial, letter = _match(_pnc_shape(text), text).groups()
+    year, serial, letter = _match(_pnc_shape(text, context.raw), text).groups()
     serial = serial.zfill(7)
     _require(_letter(year[-2:] + serial) == letter, "BAD_CHECK")
     whole = int(year) if len(year) == 4 else _century(int(year), context.year)  # noqa: PLR2004 - digits of a year
@@ -144,10 +146,11 @@ def _pnc(text: str, context: _Context) -> str:
     return f"{whole}/{serial}{letter}"
 
 
-def _pnc_shape(text: str) -> re.Pattern[str]:
+def _pnc_shape(text: str, raw: str) -> re.Pattern[str]:
     if "/" in text:
         return _PNC_SLASH
     _require(not _PNC_BETWEEN.fullmatch(text), "AMBIGUOUS_LENGTH")  # two years can be read out of it
+    _require(not _PNC_SPLIT.fullmatch(raw), "AMBIGUOUS_LENGTH")  # a year and a hyphen: not two digits and a serial
     return _PNC_LONG if len(text) == 12 else _PNC_SHORT  # noqa: PLR2004 - characters of the long form
 
 

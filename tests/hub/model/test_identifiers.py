@@ -133,6 +133,16 @@ def test_a_pnc_of_eleven_characters_could_be_two_numbers() -> None:
     assert code("pnc", "2019999901W") == "AMBIGUOUS_LENGTH"
 
 
+@pytest.mark.parametrize("written", ["2005-33L", "2005 33L", " 2005\u201333l", "2019-000123A"])
+def test_a_hyphen_for_the_slash_does_not_turn_a_year_into_a_serial(written: str) -> None:
+    assert code("pnc", written) == "AMBIGUOUS_LENGTH"
+
+
+def test_a_hyphen_for_the_slash_does_no_harm_where_the_length_says_all() -> None:
+    assert value("pnc", "2019-9999901W") == "2019/9999901W"
+    assert value("pnc", "05-33L") == "2005/0000033L"
+
+
 @pytest.mark.parametrize("written", ["2001/0171310S", "2019/9999901X", "2019/9999901I", "81/35U"])
 def test_a_pnc_with_another_letter_is_refused(written: str) -> None:
     assert code("pnc", written) == "BAD_CHECK"
