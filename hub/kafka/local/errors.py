@@ -1,7 +1,9 @@
 """What can go wrong with a broker on this machine."""
 
+from hub.model.errors import HubError
 
-class LocalBrokerError(Exception):
+
+class LocalBrokerError(HubError):
     """The broker on this machine could not do what was asked."""
 
 

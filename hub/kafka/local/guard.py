@@ -9,12 +9,16 @@ Each line in is one request as JSON, each line out its answer.
 
 import contextlib
 import json
+import os
+import select
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+STANDS_STILL_WITHIN = 2.0
 Children = dict[int, "subprocess.Popen[bytes]"]
 
 
@@ -28,13 +32,26 @@ def spawn(children: Children, argv: list[str], folder: str, log: str) -> int:
     return child.pid
 
 
+def send(child: "subprocess.Popen[bytes]", number: int) -> None:
+    """Send a signal; after one that freezes, return when every thread stands still, not merely soon will."""
+    child.send_signal(number)
+    deadline = time.monotonic() + STANDS_STILL_WITHIN
+    while number == signal.SIGSTOP and child.poll() is None and time.monotonic() < deadline:
+        changed, status = os.waitpid(child.pid, os.WUNTRACED | os.WNOHANG)
+        if changed and not os.WIFSTOPPED(status):
+            child.returncode = os.waitstatus_to_exitcode(status)
+        if changed:
+            return
+        select.select([], [], [], 0.005)
+
+
 def answer(children: Children, request: dict[str, object]) -> int | None:
     """Do what one request asks."""
     match request:
         case {"spawn": list(argv), "folder": str(folder), "log": str(log)}:
             return spawn(children, argv, folder, log)
         case {"signal": int(number), "pid": int(pid)}:
-            children[pid].send_signal(number)
+            send(children[pid], number)
             return None
         case {"returncode": int(pid)}:
             return children[pid].poll()

@@ -29,8 +29,9 @@ def broker_command(class_path: str, heap_mb: int = HEAP_MB) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """Return this process's environment without what would change how Java runs."""
-    return {name: value for name, value in os.environ.items() if "JAVA" not in name and name != "CLASSPATH"}
+    """Return this process's environment without what would change how Java runs, and with names of files in UTF-8."""
+    kept = {name: value for name, value in os.environ.items() if "JAVA" not in name and name != "CLASSPATH"}
+    return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def _java(class_path: str, memory: Sequence[str], main: Sequence[str]) -> list[str]:

@@ -74,7 +74,7 @@ class Node:
         self._ended(STOP_WITHIN)
 
     def freeze(self) -> None:
-        """Stop it from running without ending it: connections stay open and nothing answers."""
+        """Stand it still without ending it, and return when it does: connections stay open and nothing answers."""
         self.signal(signal.SIGSTOP)
 
     def thaw(self) -> None:

@@ -77,6 +77,7 @@ def test_down_and_up_keep_data_and_address(home: Path, running: Status) -> None:
     assert again.pid != running.pid
 
 
+@pytest.mark.slow
 @pytest.mark.kafka
 def test_a_broker_that_was_killed_is_said_to_have_ended_and_starts_again(home: Path, running: Status) -> None:
     kill(running)
@@ -86,6 +87,7 @@ def test_a_broker_that_was_killed_is_said_to_have_ended_and_starts_again(home: P
     assert Resident(home).status().bootstrap == running.bootstrap
 
 
+@pytest.mark.slow
 @pytest.mark.kafka
 def test_a_frozen_broker_is_not_said_to_run_and_can_be_stopped(home: Path, running: Status) -> None:
     assert running.pid is not None
@@ -96,6 +98,7 @@ def test_a_frozen_broker_is_not_said_to_run_and_can_be_stopped(home: Path, runni
     assert not Resident(home).status().present
 
 
+@pytest.mark.slow
 @pytest.mark.kafka
 def test_a_port_taken_meanwhile_leads_to_another_with_the_same_data(home: Path, running: Status) -> None:
     hub_kafka(home, "down")
@@ -107,6 +110,7 @@ def test_a_port_taken_meanwhile_leads_to_another_with_the_same_data(home: Path, 
     assert moved.bootstrap != running.bootstrap
 
 
+@pytest.mark.slow
 @pytest.mark.kafka
 def test_two_that_start_it_at_the_same_time_get_one_broker(home: Path) -> None:
     environment = {**os.environ, "HUB_HOME": str(home)}
@@ -119,6 +123,7 @@ def test_two_that_start_it_at_the_same_time_get_one_broker(home: Path) -> None:
     assert len(said) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.kafka
 def test_a_broker_that_cannot_start_shows_the_end_of_its_log(home: Path, running: Status) -> None:
     hub_kafka(home, "down")

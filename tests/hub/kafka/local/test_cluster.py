@@ -139,7 +139,7 @@ def test_an_exception_in_the_block_leaves_nothing() -> None:
     assert not cluster.nodes[0].folder.parent.exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_killed_parent_leaves_nothing_though_a_finished_thread_started_it(number: int) -> None:
     command = [sys.executable, "-c", PARENT]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as parent:  # noqa: S603
@@ -150,6 +150,7 @@ def test_a_killed_parent_leaves_nothing_though_a_finished_thread_started_it(numb
     assert until(lambda: gone(int(pid)) and not Path(folder).exists(), 10)
 
 
+@pytest.mark.slow
 def test_a_cluster_started_by_a_thread_outlives_the_thread() -> None:
     cluster = Cluster()
     worker = threading.Thread(target=cluster.start)
@@ -160,6 +161,7 @@ def test_a_cluster_started_by_a_thread_outlives_the_thread() -> None:
     assert not ended
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("position", [0, 1])
 def test_a_port_taken_after_it_was_chosen_leads_to_another(position: int) -> None:
     taken, spare, *free = ports.free(4)

@@ -14,7 +14,7 @@ from hub.kafka.local.jars import ATTEMPTS, Fetch, Jar, class_path, listed
 def archive(content: str) -> bytes:
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w") as file:
-        file.writestr("content", content)
+        file.writestr(zipfile.ZipInfo("content"), content)
     return into.getvalue()
 
 

@@ -124,6 +124,31 @@ def test_closing_ends_even_a_frozen_process_and_removes_the_folder(keeper: Keepe
     assert not folder.exists()
 
 
+def test_a_frozen_process_stands_still_when_freezing_returns_and_runs_on_when_thawed(
+    keeper: Keeper, folder: Path
+) -> None:
+    pid = sleeper(keeper, folder)
+    keeper.signal(pid, signal.SIGSTOP)
+    assert psutil.Process(pid).status() == psutil.STATUS_STOPPED
+    assert keeper.returncode(pid) is None
+    keeper.signal(pid, signal.SIGCONT)
+    assert until(lambda: psutil.Process(pid).status() == psutil.STATUS_SLEEPING, ENOUGH)
+
+
+def test_freezing_a_frozen_process_changes_nothing(keeper: Keeper, folder: Path) -> None:
+    pid = sleeper(keeper, folder)
+    keeper.signal(pid, signal.SIGSTOP)
+    keeper.signal(pid, signal.SIGSTOP)
+    assert psutil.Process(pid).status() == psutil.STATUS_STOPPED
+
+
+def test_freezing_a_process_that_has_ended_does_nothing(keeper: Keeper, folder: Path) -> None:
+    pid = keeper.spawn(["true"], folder, folder / "log")
+    keeper.signal(pid, signal.SIGSTOP)
+    keeper.signal(pid, signal.SIGCONT)
+    assert until(lambda: keeper.returncode(pid) == 0, ENOUGH)
+
+
 def test_how_a_process_ended_is_told(keeper: Keeper, folder: Path) -> None:
     pid = sleeper(keeper, folder)
     assert keeper.returncode(pid) is None
