@@ -1,0 +1,161 @@
+"""One ruling's reasoning: facts and policy in, an answer per view out, with everything that was asked on the way.
+
+The order is fixed: emergencies, then identity, relationship, receivers, matrix, gateways. What is in doubt is refused
+or held, never given. An answer never depends on what the event holds: only on its type, the roles and the facts.
+"""
+
+from collections.abc import Iterable
+from typing import Final, cast
+
+from consent.gateways import Gateway
+from consent.policy import Policy
+from consent.receivers import EventRule
+from consent.terms import IDENTIFIERS, Decision, Facts, Reason, Tried, Verdict, ViewAnswer
+
+_WHO: Final = frozenset({"identity", "location", *IDENTIFIERS})
+"""Views that say who and where somebody is; they never travel alone."""
+
+_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT"})
+"""Answers of a gateway that a reviewer or time may change."""
+
+_TELLING: Final[tuple[Reason, ...]] = (
+    "RULE_BROKEN", "CARE_OBJECTION", "CONSENT_REFUSED", "WITHDRAWN_AT_SEND", "CONSENT_WITHDRAWN", "CONSENT_EXPIRED",
+    "CONSENT_NOT_YET_VALID", "CAPACITY_IN_DOUBT", "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_PLACE_COVER", "NO_CONSENT",
+    "PURPOSE_EXCLUDED", "UNKNOWN_PURPOSE", "ID_UNRESOLVED", "ID_PROBABLE", "NO_RELATIONSHIP", "NOT_HOLDING",
+    "NO_GATEWAY", "NOT_A_RECEIVER", "NO_NEED_TO_KNOW", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN",
+)  # fmt: skip
+"""Of several reasons, the first of these says most: what the person said comes before what the rules say."""
+_RANK: Final[dict[str, int]] = {reason: rank for rank, reason in enumerate(_TELLING)}
+
+
+def decide(facts: Facts, policy: Policy) -> Decision:
+    """An answer for every view of the event's type; an unknown type has none, so nothing of it is given."""
+    rule = policy.events.get(facts.event_type)
+    key = (facts.event_type, facts.to_role)
+    if rule is None or key not in policy.reach:
+        return Decision((), (), frozenset())
+    if facts.from_role in rule.publishers:
+        answers = _answers(facts, policy, rule)
+    else:
+        answers = {view: _withhold(view, "NO_GATEWAY", ()) for view in rule.views}
+    return Decision(tuple(_settle(answers, rule)), policy.withheld[key], policy.reach[key])
+
+
+def _answers(facts: Facts, policy: Policy, rule: EventRule) -> dict[str, ViewAnswer]:
+    """Every view by itself; then identifiers, which follow identity."""
+    answers = {view: _answer(facts, policy, rule, view) for view in rule.views if view not in IDENTIFIERS}
+    identity = answers.get("identity")
+    for view in rule.views:
+        if view in IDENTIFIERS:
+            answers[view] = _follow(facts, policy, view, identity)
+    return {view: answers[view] for view in rule.views}
+
+
+def _answer(facts: Facts, policy: Policy, rule: EventRule, view: str) -> ViewAnswer:
+    way = (facts.from_role, facts.to_role, view)
+    urgent = _ask(facts, view, policy.emergencies.get(way, ()), ())
+    if urgent.answer == "GIVE":
+        return urgent
+    stopped = _unsure(facts, policy, view)
+    if stopped is not None:
+        return ViewAnswer(view, "HOLD", "", stopped, urgent.tried)
+    stopped = _no_need(facts, policy, rule, view)
+    if stopped is not None:
+        return _withhold(view, stopped, urgent.tried)
+    return _ask(facts, view, policy.ways.get(way, ()), urgent.tried)
+
+
+def _unsure(facts: Facts, policy: Policy, view: str) -> Reason | None:
+    """Why the view has to wait until the hub knows whom the event is about."""
+    if facts.confidence == "CONFIRMED":
+        return None
+    if facts.confidence != "PROBABLE":
+        return "ID_UNRESOLVED"
+    return None if (facts.to_role, view) in policy.matrix.probable else "ID_PROBABLE"
+
+
+def _no_need(facts: Facts, policy: Policy, rule: EventRule, view: str) -> Reason | None:
+    """Why the desk has no need to know the view, whatever the law or the person would allow."""
+    if facts.relationship == "NONE":
+        return "NO_RELATIONSHIP"
+    if view not in rule.receives.get((facts.to_role, facts.relationship), ()):
+        return "NOT_A_RECEIVER"
+    return None if (facts.to_role, view) in policy.matrix.cells else "NO_NEED_TO_KNOW"
+
+
+def _ask(facts: Facts, view: str, gateways: Iterable[Gateway], before: tuple[Tried, ...]) -> ViewAnswer:
+    """The first gateway that opens gives the view; if none does, the most telling answer keeps it."""
+    tried = list(before)
+    for gateway in gateways:
+        stopped = gateway.stopped_by(facts, view)
+        tried.append(Tried(gateway.id, stopped or gateway.reason))
+        if stopped is None:
+            return ViewAnswer(view, "GIVE", gateway.id, gateway.reason, tuple(tried))
+    stops = [asked.answer for asked in tried]
+    held = [reason for reason in stops if reason in _WAITS]
+    if held:
+        return ViewAnswer(view, "HOLD", "", _most_telling(held), tuple(tried))
+    return _withhold(view, _most_telling(stops or ["NO_GATEWAY"]), tuple(tried))
+
+
+def _follow(facts: Facts, policy: Policy, view: str, identity: ViewAnswer | None) -> ViewAnswer:
+    """An identifier goes as identity goes, to the roles that the matrix names, and never without it."""
+    if identity is None:
+        return _withhold(view, "NOTHING_ELSE_GIVEN", ())
+    if identity.answer == "GIVE" and (facts.to_role, view) not in policy.matrix.cells:
+        return _withhold(view, "NO_NEED_TO_KNOW", ())
+    return identity._replace(view=view)
+
+
+def _settle(answers: dict[str, ViewAnswer], rule: EventRule) -> Iterable[ViewAnswer]:
+    """Take everything back if it would say only who somebody is, or only reveal what the type stands for."""
+    given = {view for view, answer in answers.items() if answer.answer == "GIVE"}
+    if given <= _WHO:
+        reason: Reason = "NOTHING_ELSE_GIVEN"
+    elif rule.reveals not in given and given.isdisjoint(rule.meant):
+        reason = "TYPE_REVEALS"
+    else:
+        return answers.values()
+    return (_withhold(view, reason, said.tried) if view in given else said for view, said in answers.items())
+
+
+def given(decision: Decision, present: frozenset[str]) -> tuple[str, ...]:
+    """The views that a copy holds, in the order of the schema; none if only who and where somebody is were left."""
+    views = tuple(said.view for said in decision.answers if said.answer == "GIVE" and said.view in present)
+    return views if not _WHO.issuperset(views) else ()
+
+
+def verdict(decision: Decision, present: frozenset[str]) -> tuple[Verdict, Reason]:
+    """The answer in one word, and the reason that says most, for an event that holds the views in `present`.
+
+    Only views within the role's reach count: what a role is never given makes no REDACT.
+    """
+    copy = given(decision, present)
+    missing = [
+        said for said in decision.answers if said.view in present & decision.within_reach and said.view not in copy
+    ]
+    if copy and not missing:
+        return "PERMIT", next(said.reason for said in decision.answers if said.view in copy and said.view not in _WHO)
+    waiting = [said.reason for said in missing if said.answer == "HOLD"]
+    refused = [said.reason for said in missing if said.answer == "WITHHOLD"]
+    if copy:
+        return "REDACT", _most_telling(refused + waiting)
+    if waiting:
+        return "HOLD", _most_telling(waiting)
+    return "DENY", _most_telling(refused or _hopeless(decision, present))
+
+
+def _hopeless(decision: Decision, present: frozenset[str]) -> list[Reason]:
+    """Why a desk gets nothing of an event that holds nothing within its reach, or only who somebody is."""
+    if any(said.answer == "GIVE" and said.view in present for said in decision.answers):
+        return ["NOTHING_ELSE_GIVEN"]
+    refused = [said.reason for said in decision.answers if said.answer == "WITHHOLD" and said.view in present]
+    return refused or ["NO_NEED_TO_KNOW" if decision.answers else "NOT_A_RECEIVER"]
+
+
+def _withhold(view: str, reason: Reason, tried: tuple[Tried, ...]) -> ViewAnswer:
+    return ViewAnswer(view, "WITHHOLD", "", reason, tried)
+
+
+def _most_telling(reasons: Iterable[str]) -> Reason:
+    return cast(Reason, min(reasons, key=lambda reason: _RANK.get(reason, -1)))

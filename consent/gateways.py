@@ -1,0 +1,128 @@
+"""The gateways, read from gateways.toml: under what law a view may go, from whom to whom, and what stops it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple, cast
+
+from consent.checks import NEEDS, UNLESS, Check, purpose_served
+from consent.terms import IDENTIFIERS, PURPOSES, REASONS, Facts, Reason
+from consent.text import VIEW, Groups, Text, Vocabulary
+
+HANDLING: Final = frozenset(
+    {"SAFETY_ONLY", "CARE_ONLY", "STOP_RELYING_ON_CONSENT", "NO_ONWARD_SHARING", "CONSENT_MAY_END"}
+)
+"""Duties that travel with a copy; each has its words in words.toml."""
+
+_FIELDS: Final = (
+    "id", "source", "from", "to", "opens", "purposes", "needs", "unless", "order", "emergency", "reason", "handling",
+)  # fmt: skip
+_OPENABLE: Final = Vocabulary("VIEW", VIEW.known - frozenset(IDENTIFIERS))
+_NEEDS: Final = Vocabulary("TEST", frozenset(NEEDS))
+_UNLESS: Final = Vocabulary("TEST", frozenset(UNLESS))
+_PURPOSE: Final = Vocabulary("PURPOSE", PURPOSES)
+
+
+class Gateway(NamedTuple):
+    """One row of gateways.toml."""
+
+    id: str
+    source: str
+    """The law or rule that it rests on."""
+    senders: frozenset[str]
+    recipients: frozenset[str]
+    opens: frozenset[str]
+    """Views; identifier views follow identity."""
+    purposes: frozenset[str] | None
+    """None: it asks for no purpose."""
+    checks: tuple[Check, ...]
+    order: int
+    emergency: bool
+    """Asked before identity and relationship."""
+    reason: Reason
+    handling: tuple[str, ...]
+    """Duties that travel with the copy."""
+
+    def stopped_by(self, facts: Facts, view: str) -> Reason | None:
+        """The first reason that keeps it shut, or None; RULE_BROKEN if a test could not answer."""
+        try:
+            stopped = purpose_served(self.purposes, facts.purpose) if self.purposes is not None else None
+            return stopped or next(filter(None, (check(facts, view) for check in self.checks)), None)
+        except Exception:  # noqa: BLE001 - a rule that raises refuses; the answer says so and is counted
+            return "RULE_BROKEN"
+
+
+class Gateways(NamedTuple):
+    """The rows in the order in which they are asked, and every name that the matrix may use."""
+
+    rows: tuple[Gateway, ...]
+    known: frozenset[str]
+
+
+def parse(text: Text) -> Gateways:
+    """The gateways that the text sets out; PolicyError where it says something that it may not."""
+    text.fields("gateways", text.says, ("not_yet", "purposes", "groups", "gateway"))
+    groups, never = text.groups(), _never(text)
+    rows = [_gateway(text, row, groups, never) for row in text.rows("gateway", text.says["gateway"])]
+    not_yet = text.says["not_yet"]
+    if not isinstance(not_yet, list):
+        raise text.fault("NOT_A_LIST", "gateways", "not_yet")
+    _once(text, "id", [(row.id, row.id) for row in rows] + [(str(name), str(name)) for name in not_yet])
+    _once(text, "order", [(row.id, row.order) for row in rows])
+    return Gateways(
+        tuple(sorted(rows, key=lambda row: row.order)),
+        frozenset(row.id for row in rows) | {str(name) for name in not_yet},
+    )
+
+
+def _never(text: Text) -> frozenset[str]:
+    """Purposes that no gateway serves, whatever it says."""
+    said = text.table("purposes")
+    text.fields("purposes", said, ("never", "source"))
+    text.string("purposes", "source", said["source"])
+    return frozenset(text.words("purposes", "never", said["never"], _PURPOSE))
+
+
+def _gateway(text: Text, row: Mapping[str, Any], groups: Groups, never: frozenset[str]) -> Gateway:
+    table = text.string("gateway", "id", row.get("id"))
+    text.fields(table, row, _FIELDS)
+    if type(row["order"]) is not int or type(row["emergency"]) is not bool:
+        raise text.fault("NOT_A_NUMBER" if type(row["order"]) is not int else "NOT_TRUE_OR_FALSE", table, "order")
+    return Gateway(
+        id=table,
+        source=text.string(table, "source", row["source"]),
+        senders=text.roles(table, "from", row["from"], groups),
+        recipients=text.roles(table, "to", row["to"], groups),
+        opens=frozenset(text.words(table, "opens", row["opens"], _OPENABLE)),
+        purposes=_purposes(text, table, row["purposes"], never),
+        checks=_checks(text, table, row),
+        order=row["order"],
+        emergency=row["emergency"],
+        reason=cast(Reason, text.word(table, "reason", row["reason"], Vocabulary("REASON", REASONS))),
+        handling=text.words(table, "handling", row["handling"], Vocabulary("HANDLING", HANDLING)),
+    )
+
+
+def _purposes(text: Text, table: str, said: object, never: frozenset[str]) -> frozenset[str] | None:
+    """The purposes served: "any" asks for none, "any stated" wants one, and none is ever UNKNOWN or excluded."""
+    stated = PURPOSES - never - {"UNKNOWN"}
+    if said == "any":
+        return None
+    return (
+        stated
+        if said == "any stated"
+        else frozenset(text.words(table, "purposes", said, Vocabulary("PURPOSE", stated)))
+    )
+
+
+def _checks(text: Text, table: str, row: Mapping[str, Any]) -> tuple[Check, ...]:
+    needs = text.words(table, "needs", row["needs"], _NEEDS)
+    unless = text.words(table, "unless", row["unless"], _UNLESS)
+    return (*(NEEDS[name] for name in needs), *(UNLESS[name] for name in unless))
+
+
+def _once(text: Text, field: str, said: Sequence[tuple[str, object]]) -> None:
+    """Refuse the second row that says the same."""
+    seen: set[object] = set()
+    for table, value in said:
+        if value in seen:
+            raise text.fault(f"DUPLICATE_{field.upper()}", table, field)
+        seen.add(value)

@@ -1,0 +1,167 @@
+"""What a person said about sharing: kept by record of consent, asked per recipient, view, purpose and moment.
+
+Nothing is implied and nothing widened: a grant gives what it names, to whom and for what it names it, while it holds.
+Within one record (`consent_id`) the newest entry counts, whatever order they arrived in; across records a refusal beats
+any grant. Where order is in doubt (a tie, or version and time that disagree) the refusing reading holds.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from consent.takers import may_take
+from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
+
+_STRENGTH: Final[tuple[ConsentState, ...]] = (
+    "CONSENT_REFUSED", "GIVEN", "WITHDRAWN_AT_SEND", "CONSENT_WITHDRAWN", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID",
+    "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_CONSENT",
+)  # fmt: skip
+"""Of what several records say about one view, the first of these counts."""
+
+Entries = tuple[ConsentEntry, ...]
+
+
+def fold(held: Entries, entry: ConsentEntry) -> Entries:
+    """The person's consents after this entry: per record the newest by version and time, and whatever ties with it.
+
+    A withdrawal does not replace what it ends, so that what it was about stays known. Arrival order does not matter.
+    """
+    others = (other for other in held if other.consent_id != entry.consent_id)
+    record = {other for other in held if other.consent_id == entry.consent_id} | {entry}
+    return tuple(sorted((*others, *_standing(record)), key=_order))
+
+
+def states(
+    held: Entries, overtaking: Entries, recipient: Recipient, purpose: str, at: int
+) -> tuple[tuple[str, ConsentState], ...]:
+    """What the consents say to the recipient, per view that one of them speaks of, in the order of VIEWS.
+
+    `overtaking` are acknowledged withdrawals and refusals not yet folded; `at` is milliseconds UTC. A view that is not
+    in the answer has NO_CONSENT.
+    """
+    said: dict[str, ConsentState] = {}
+    for record in _records(held, overtaking, among_carers=False):
+        for view, state in _says(record, recipient, purpose, at):
+            if view not in said or _STRENGTH.index(state) < _STRENGTH.index(said[view]):
+                said[view] = state
+    return tuple((view, said[view]) for view in VIEWS if view in said)
+
+
+def objection(held: Entries, overtaking: Entries, recipient: Recipient, at: int) -> bool:  # noqa: ARG001 - no end
+    """Whether the person objects to sharing among carers with the recipient; an objection has no end of its own."""
+    return any(
+        _names(entry, entry.recipients, recipient)
+        for record in _records(held, overtaking, among_carers=True)
+        for entry in (*record.refusals, *(record.grants if record.ended else ()))
+    )
+
+
+def resting_on(  # noqa: PLR0913, PLR0917 - one question with all its terms
+    held: Entries, recipient: Recipient, purpose: str, at: int, views: Iterable[str], overtaking: Entries = ()
+) -> tuple[str, ...]:
+    """Ids of the consents that give one of these views to the recipient, sorted; ask for views that are GIVEN."""
+    wanted = frozenset(views)
+    return tuple(sorted({
+        record.consent_id
+        for record in _records(held, overtaking, among_carers=False)
+        if any(state == "GIVEN" and view in wanted for view, state in _says(record, recipient, purpose, at))
+    }))  # fmt: skip
+
+
+class _Record(NamedTuple):
+    """What one record of consent says after all its entries."""
+
+    consent_id: str
+    refusals: Entries
+    grants: Entries
+    ended: ConsentState | None
+    """How the grants were withdrawn."""
+
+
+@lru_cache(maxsize=256)  # asked anew for every desk that an event might go to
+def _records(held: Entries, overtaking: Entries, *, among_carers: bool) -> tuple[_Record, ...]:
+    """Every record, as far as it is about sharing among carers or outside care; a withdrawal ends both."""
+    entries = {*held, *(entry for entry in overtaking if entry.action != "GRANT")}
+    about = _about(entries, among_carers=among_carers)
+    return tuple(
+        _read(consent_id, {entry for entry in about if entry.consent_id == consent_id}, frozenset(held))
+        for consent_id in sorted({entry.consent_id for entry in about})
+    )
+
+
+def _read(consent_id: str, entries: set[ConsentEntry], held: frozenset[ConsentEntry]) -> _Record:
+    front, newest = _front(entries), _newest(entries)
+    refusals = {entry for entry in front | newest if entry.action == "REFUSE"}
+    doubtful = len(newest) > 1 or any(entry not in newest for entry in refusals)
+    withdrawals = {entry for entry in front if entry.action == "WITHDRAW"}
+    if refusals or doubtful:
+        return _Record(consent_id, tuple(refusals | (newest if doubtful else set())), (), None)
+    folded = not held.isdisjoint(withdrawals)
+    ended: ConsentState = "CONSENT_WITHDRAWN" if folded else "WITHDRAWN_AT_SEND"
+    return _Record(consent_id, (), tuple(newest), ended if withdrawals else None)
+
+
+def _says(record: _Record, recipient: Recipient, purpose: str, at: int) -> Iterator[tuple[str, ConsentState]]:
+    """What the record says to the recipient about each view it speaks of."""
+    for entry in record.refusals:
+        if _names(entry, entry.recipients, recipient) and _names(entry, entry.purposes, purpose):
+            yield from ((view, "CONSENT_REFUSED") for view in VIEWS if _names(entry, entry.views, view))
+    for entry in record.grants:
+        if recipient in entry.recipients and may_take(entry.taken_role, entry.views, entry.purposes):
+            yield from _grants(entry, record.ended or _state(entry, purpose, at))
+
+
+def _grants(entry: ConsentEntry, state: ConsentState) -> Iterator[tuple[str, ConsentState]]:
+    """The state for each view named; a grant that holds now also says that the others are outside its scope."""
+    yield from ((view, state) for view in entry.views)
+    if state in {"GIVEN", "SCOPE_PURPOSE"}:
+        yield from ((view, "SCOPE_VIEW") for view in VIEWS if view not in entry.views)
+
+
+def _state(grant: ConsentEntry, purpose: str, at: int) -> ConsentState:
+    """What a standing grant says about the views it names, for this purpose and moment."""
+    if grant.valid_to is not None and at >= grant.valid_to:
+        return "CONSENT_EXPIRED"
+    if at < grant.valid_from:
+        return "CONSENT_NOT_YET_VALID"
+    return "GIVEN" if purpose in grant.purposes else "SCOPE_PURPOSE"
+
+
+def _names(entry: ConsentEntry, listed: Sequence[object], item: object) -> bool:
+    """Whether one of the entry's lists names the item; an empty list means none in a grant and all in a refusal."""
+    return item in listed or (not listed and entry.action == "REFUSE")
+
+
+def _standing(entries: set[ConsentEntry]) -> set[ConsentEntry]:
+    """What has to be kept of one record's entries."""
+    halves = (_about(entries, among_carers=among_carers) for among_carers in (False, True))
+    return {entry for half in halves for entry in _front(half) | _newest(half)}
+
+
+def _about(entries: Iterable[ConsentEntry], *, among_carers: bool) -> set[ConsentEntry]:
+    return {entry for entry in entries if entry.action == "WITHDRAW" or entry.among_carers is among_carers}
+
+
+def _front(entries: set[ConsentEntry]) -> set[ConsentEntry]:
+    """The entries that none other follows both in version and in time."""
+    return {entry for entry in entries if not any(_follows(other, entry) for other in entries)}
+
+
+def _follows(later: ConsentEntry, entry: ConsentEntry) -> bool:
+    return (
+        later.version >= entry.version
+        and later.occurred_at >= entry.occurred_at
+        and (later.version, later.occurred_at) != (entry.version, entry.occurred_at)
+    )
+
+
+def _newest(entries: set[ConsentEntry]) -> set[ConsentEntry]:
+    """The grant or refusal with the highest (version, occurred_at), and those that tie with it."""
+    said = [entry for entry in entries if entry.action != "WITHDRAW"]
+    highest = max(((entry.version, entry.occurred_at) for entry in said), default=None)
+    return {entry for entry in said if (entry.version, entry.occurred_at) == highest}
+
+
+def _order(entry: ConsentEntry) -> tuple[object, ...]:
+    """A total order in which no None is compared with a number."""
+    return (*entry._replace(valid_to=None)[:9], entry.valid_to is None, entry.valid_to or 0, *entry[10:])
