@@ -16,7 +16,7 @@ from schemas import catalogue
 from schemas.catalogue import EventSchema
 from schemas.errors import UnknownSchemaError, WireError
 from schemas.scan import Scan, scanner
-from schemas.shape import Node, bare, expanded, source
+from schemas.shape import Node, authored, bare
 
 MAX_EVENT_BYTES: Final = 512 * 1024
 RECEIPT: Final = "hub.Receipt"
@@ -120,4 +120,4 @@ def _event_scan(schema: EventSchema) -> Scan:
 
 @cache
 def _record_schema(name: str) -> Node:
-    return parse_schema(bare(expanded(source(name))))
+    return parse_schema(bare(authored(name)))

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from schemas.catalogue import Registered, file_name, read
+from schemas.compatibility import conflicts
 from schemas.errors import CatalogueError
-from schemas.shape import collapsed, expanded, source
+from schemas.lint import faults
+from schemas.shape import authored, collapsed, expanded
 
 HERE: Final = Path(__file__).parent
 HEADING: Final = "# Made by `python -m schemas.register`. What stands here is never changed, only added to.\n"
@@ -22,9 +24,9 @@ HEADING: Final = "# Made by `python -m schemas.register`. What stands here is ne
 
 def texts(folder: Path) -> dict[str, str]:
     """Return the self-contained text of every authored event and notice, by full name."""
-    names = [path.stem for path in sorted(folder.glob("*.avsc"))]
-    roots = [name for name in names if source(name).keys() & {"event", "notice"}]
-    return {name: json.dumps(collapsed(expanded(source(name))), indent=1) + "\n" for name in roots}
+    trees = {path.stem: authored(path.stem, folder) for path in sorted(folder.glob("*.avsc"))}
+    roots = {name: tree for name, tree in trees.items() if tree.keys() & {"event", "notice"}}
+    return {name: json.dumps(collapsed(tree), indent=1) + "\n" for name, tree in roots.items()}
 
 
 def additions(wanted: dict[str, str], held: Sequence[Registered]) -> tuple[Registered, ...]:
@@ -47,23 +49,38 @@ def _row(entry: Registered) -> str:
     return f'\n[{entry.id}]\nname = "{entry.name}"\nsha256 = "{digest}"\n'
 
 
+def problems(entries: Sequence[Registered]) -> tuple[str, ...]:
+    """Return what forbids these schemas to stand side by side: faults of their own, or versions that do not fit."""
+    own = [f"{one.name} {one.id}: {fault}" for one in entries for fault in faults(expanded(json.loads(one.text)))]
+    return (*own, *conflicts(entries))
+
+
+def run(source_folder: Path, folder: Path, *, check: bool) -> list[str]:
+    """Register what is new and return what is wrong; with `check`, that something is new is wrong and nothing is done.
+
+    Raise CatalogueError if what is registered does not agree with its sums.
+    """
+    held = read(folder) if (folder / "ids.toml").exists() else ()
+    added = additions(texts(source_folder), held)
+    found = list(problems((*held, *added)))
+    if check:
+        found += [f"{entry.name} differs from what is registered" for entry in added]
+    elif not found:
+        write(folder, held, added)
+    return found
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Register what is new, or with --check say what is not as it should be."""
+    """Do as the command line says; print what is wrong; return 1 if anything is."""
     parser = argparse.ArgumentParser(prog="python -m schemas.register", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if anything would change")
-    check = parser.parse_args(arguments).check
-    folder = HERE / "registered"
-    held = read(folder) if (folder / "ids.toml").exists() else ()
-    added = additions(texts(HERE / "source"), held)
-    if not check:
-        write(folder, held, added)
-    for entry in added:
-        sys.stderr.write(f"{'differs' if check else 'registered'}: {entry.name} ({entry.id})\n")
-    return int(check and bool(added))
+    try:
+        found = run(HERE / "source", HERE / "registered", check=parser.parse_args(arguments).check)
+    except CatalogueError as error:
+        found = [str(error)]
+    sys.stderr.writelines(f"schemas: {line}\n" for line in found)
+    return int(bool(found))
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except CatalogueError as error:
-        sys.exit(f"schemas: {error}")
+    sys.exit(main())

@@ -7,6 +7,7 @@ tree here, and one tree becomes the text that is registered and the schema that 
 import json
 from collections.abc import Callable, Mapping
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from schemas.errors import CatalogueError
@@ -20,12 +21,21 @@ NAMED: Final = frozenset({"record", "enum", "fixed"})
 _INNER: Final = {"array": "items", "map": "values"}
 
 
-def source(name: str) -> Node:
-    """Return the authored schema of that full name. Raise CatalogueError if there is none."""
-    try:
-        return json.loads((resources.files("schemas") / "source" / f"{name}.avsc").read_text("utf-8"))
-    except FileNotFoundError:
-        raise CatalogueError("NO_SUCH_TYPE", name) from None
+def authored(name: str, folder: Traversable | None = None) -> Node:
+    """Return the tree of an authored schema by its full name. Raise CatalogueError if it or a type in it is missing."""
+    within = folder or resources.files("schemas") / "source"
+
+    def read(full: str) -> Node:
+        try:
+            return json.loads((within / f"{full}.avsc").read_text("utf-8"))
+        except FileNotFoundError:
+            raise CatalogueError("NO_SUCH_TYPE", full) from None
+
+    return expanded(read(name), read)
+
+
+def _nowhere(name: str) -> Node:
+    raise CatalogueError("NO_SUCH_TYPE", name)
 
 
 def kind(node: Node) -> str:
@@ -38,8 +48,11 @@ def logical(node: Node) -> str:
     return str(node.get("logicalType", "")) if isinstance(node, Mapping) else ""
 
 
-def expanded(schema: Node, read: Read = source) -> Node:
-    """Return the tree: full names, every mention spelled out. Raise CatalogueError on recursion or an unknown type."""
+def expanded(schema: Node, read: Read = _nowhere) -> Node:
+    """Return the tree: full names, every mention spelled out, a type that is not in it fetched by `read`.
+
+    Raise CatalogueError on recursion or an unknown type.
+    """
     return _expand(schema, "", {}, (), read)
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol, TypedDict
 
 from schemas.encoder import Encode, encoder, items, record
 from schemas.errors import WireError
-from schemas.shape import Node, expanded, source
+from schemas.shape import Node, authored
 
 SHEET: Final = "hub.audit.Sheet"
 _FEW: Final = frozenset(
@@ -94,7 +94,7 @@ def encode_sheet(head: SheetHead, rulings: Iterable[tuple[RulingHead, bytes]]) -
 
 @cache
 def _written() -> _Written:
-    fields = _fields(expanded(source(SHEET)))
+    fields = _fields(authored(SHEET))
     ruling = _fields(fields.pop("rulings")["items"])
     return _Written(
         itemgetter(*fields),
