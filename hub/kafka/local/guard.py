@@ -18,7 +18,7 @@ import sys
 import time
 from pathlib import Path
 
-STANDS_STILL_WITHIN = 2.0
+STANDS_STILL_WITHIN = 1.0
 Children = dict[int, "subprocess.Popen[bytes]"]
 
 

@@ -65,7 +65,9 @@ def class_path(
     wanted, folder = (listed() if jars is None else jars), cache / "jars"
     if missing(wanted, folder):
         with _alone(folder):
-            _fetch_all(missing(wanted, folder), folder, progress, fetch or from_repository)
+            still_missing = missing(wanted, folder)  # another process may just have fetched them
+            if still_missing:
+                _fetch_all(still_missing, folder, progress, fetch or from_repository)
     for jar in wanted:
         check(jar, folder / jar.path)
     return os.pathsep.join(str(folder / jar.path) for jar in wanted)

@@ -103,10 +103,16 @@ def test_what_a_killed_fetch_left_behind_is_removed_by_the_next(tmp_path: Path) 
 
 def test_two_that_fetch_at_the_same_time_fetch_once(tmp_path: Path) -> None:
     repository, together = Repository(), threading.Barrier(2)
+    begun: list[str] = []
 
     def start() -> None:
         together.wait()
-        class_path(tmp_path, jars=[ALPHA, BETA], fetch=repository.fetch)
+        class_path(
+            tmp_path,
+            lambda what, done, _total: begun.append(what) if done == 0 else None,
+            jars=[ALPHA, BETA],
+            fetch=repository.fetch,
+        )
 
     threads = [threading.Thread(target=start) for _ in range(2)]
     for thread in threads:
@@ -114,6 +120,7 @@ def test_two_that_fetch_at_the_same_time_fetch_once(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert sorted(repository.asked) == ["alpha-1.0.jar", "beta-1.0.jar"]
+    assert len(begun) == 1
 
 
 def test_progress_counts_every_jar(tmp_path: Path) -> None:
