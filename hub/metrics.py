@@ -1,0 +1,127 @@
+"""Every metric, once. A label is one of a few known words or a partition's number; none can say who a person is.
+
+A word that is not known is counted as OTHER, so that no label can ever come from a message.
+"""
+
+from typing import Final, get_args
+
+from prometheus_client import Counter, Gauge, Histogram, start_http_server
+
+from consent.terms import Verdict
+from hub.model.ruling import SheetKind
+
+OTHER: Final = "OTHER"
+VERDICTS: Final = get_args(Verdict)
+SHEET_KINDS: Final = get_args(SheetKind)
+INTAKE_OUTCOMES: Final = ("ACCEPTED", "REPEAT", "REFUSED", OTHER)
+QUARANTINE_REASONS: Final = (
+    # the bytes
+    "TOO_LARGE", "NOT_FRAMED", "UNKNOWN_SCHEMA", "TRUNCATED", "TRAILING_BYTES", "TOO_MANY_ITEMS", "MALFORMED",
+    # who says it
+    "WRONG_PUBLISHER", "PUBLISHER_NOT_AUTHORISED", "WRONG_TYPE",
+    # what it says
+    "MISSING", "MISSING_PURPOSE", "BAD_EVENT_ID", "BAD_VERSION", "TOO_MANY", "FUTURE_DATE", "ANCIENT_DATE",
+    "PUBLISHED_TOO_EARLY", "BAD_BIRTH_DATE", "PART_DIFFERS", "PART_MISSING", "SET_BY_HUB", "IDENTIFIER_IN_TEXT",
+    "TEXT_OF_WIDER_VIEW",
+    # what came before it
+    "ALTERED_REPEAT",
+    # the hub itself
+    "UNREADABLE_ENTRY", "RULE_BROKEN", "INTERNAL", OTHER,
+)  # fmt: skip
+
+_INTAKE = Counter("hub_intake_events", "Events that agencies published, by what intake made of them.", ["outcome"])
+_QUARANTINE = Counter("hub_quarantine", "Records that went no further, by the first rule they broke.", ["reason"])
+_SHEETS = Counter("hub_sheets", "Timeline entries decided, by kind of sheet.", ["kind"])
+_RULINGS = Counter("hub_rulings", "Rulings on one event for one desk, by verdict.", ["verdict"])
+_BROKEN = Counter("hub_rules_broken", "Rulings that refused because a rule raised; each is a fault of the hub.")
+_TRANSACTION = Histogram(
+    "hub_transaction_seconds",
+    "Of one transaction: deciding, writing, commit.",
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
+_LAG = Gauge("hub_timeline_lag_entries", "Entries of the timeline not decided yet, as last seen.", ["partition"])
+_OWNED = Gauge("hub_partitions_owned", "Partitions of the timeline that this process decides.")
+_UNFOLDED = Gauge(
+    "hub_withdrawals_unfolded",
+    "Alarm: acknowledged withdrawals that the timeline has not brought in time; they are honoured meanwhile.",
+    ["partition"],
+)
+
+
+def _begin() -> None:
+    """Every word from zero on, so that a rate exists before the first event."""
+    for counter, words in (
+        (_INTAKE, INTAKE_OUTCOMES),
+        (_QUARANTINE, QUARANTINE_REASONS),
+        (_SHEETS, SHEET_KINDS),
+        (_RULINGS, VERDICTS),
+    ):
+        for word in words:
+            counter.labels(word)
+
+
+_begin()
+
+
+def _known(word: str, words: tuple[str, ...]) -> str:
+    return word if word in words else OTHER
+
+
+def intake(outcome: str, events: int = 1) -> None:
+    """Events that intake accepted, knew already or refused."""
+    _INTAKE.labels(_known(outcome, INTAKE_OUTCOMES)).inc(events)
+
+
+def quarantined(reason: str, records: int = 1) -> None:
+    """Records that went no further; `reason`: the code of their first fault."""
+    _QUARANTINE.labels(_known(reason, QUARANTINE_REASONS)).inc(records)
+
+
+def sheets(kind: SheetKind, entries: int) -> None:
+    """Entries of the timeline decided."""
+    _SHEETS.labels(kind).inc(entries)
+
+
+def rulings(verdict: Verdict, number: int) -> None:
+    """Rulings made."""
+    _RULINGS.labels(verdict).inc(number)
+
+
+def broken(number: int) -> None:
+    """Rulings that refused because a rule raised."""
+    _BROKEN.inc(number)
+
+
+def transaction(seconds: float) -> None:
+    """One transaction committed."""
+    _TRANSACTION.observe(seconds)
+
+
+def lag(partition: int, entries: int) -> None:
+    """How many entries of a partition wait."""
+    _LAG.labels(str(partition)).set(entries)
+
+
+def unfolded(partition: int, withdrawals: int) -> None:
+    """How many withdrawals the timeline owes for too long."""
+    _UNFOLDED.labels(str(partition)).set(withdrawals)
+
+
+def taken_up(partition: int) -> None:
+    """A partition is decided here from now on."""
+    _OWNED.inc()
+    lag(partition, 0)
+    unfolded(partition, 0)
+
+
+def given_up(partition: int) -> None:
+    """A partition is not decided here any more; what is known of it is forgotten."""
+    _OWNED.dec()
+    for gauge in (_LAG, _UNFOLDED):
+        gauge.remove(str(partition))
+
+
+def serve(port: int) -> None:
+    """Serve /metrics on this machine's own address; 0: do not."""
+    if port:
+        start_http_server(port, addr="127.0.0.1")
