@@ -63,6 +63,8 @@ class Entry(NamedTuple):
         entry = cls._make(record.values())
         return entry._replace(
             consent=consent_from_record(record["consent"]) if record["consent"] else None,
+            possible=tuple(record["possible"]),
+            named=tuple(record["named"]),
             faults=tuple(Fault(fault["code"], fault["field"]) for fault in record["faults"]),
             segments=tuple(Segment(part["view"], part["body"]) for part in record["segments"]),
         )

@@ -1,0 +1,101 @@
+"""One ruling per candidate: the entry and the registers become facts, and the policy answers them.
+
+Whatever goes wrong for one desk refuses for that desk and says so on its sheet; the others are ruled upon all the same.
+"""
+
+from typing import Final
+
+from consent import register
+from consent.decision import given, verdict
+from consent.terms import Decision, Facts, Recipient, Verdict, ViewAnswer
+from hub.model.keys import decision_id
+from hub.model.ruling import Ruling
+from hub.sharing.candidates import Candidate
+from hub.sharing.errors import UnwritableError
+from hub.sharing.join import join
+from hub.sharing.matter import Matter
+from schemas import catalogue
+from schemas.errors import UnknownSchemaError
+from schemas.sheets import encode_decision
+
+SENT: Final[frozenset[Verdict]] = frozenset({"PERMIT", "REDACT"})
+"""The verdicts with which something leaves."""
+
+
+def decide(matter: Matter, candidate: Candidate) -> Ruling:
+    """The ruling on this matter for this desk, with its copy if anything may leave. Never raises."""
+    try:
+        return _decide(matter, candidate)
+    except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
+        return _broken(matter, candidate)
+
+
+def _decide(matter: Matter, candidate: Candidate) -> Ruling:
+    desk, world = candidate.desk, matter.world
+    decision, encoded = world.decisions.on(facts(matter, candidate))
+    answer, reason = verdict(decision, matter.present)
+    sent = answer in SENT
+    return Ruling(
+        decision_id(matter.entry.entry_id, desk.name),
+        desk,
+        candidate.relationship,
+        answer,
+        reason,
+        _consents(matter, candidate, decision) if sent else (),
+        decision,
+        encoded,
+        join(matter, desk, decision) if sent else None,
+    )
+
+
+def facts(matter: Matter, candidate: Candidate) -> Facts:
+    """Everything that this ruling rests on. Raises for a publisher that is not in the directory."""
+    entry, desk, at = matter.entry, candidate.desk, matter.world.moment.judged_at
+    if matter.publisher is None:
+        raise UnwritableError(entry.entry_id)
+    recipient, held = Recipient(desk.organisation, desk.role), matter.person.consents
+    return Facts(
+        entry.type,
+        matter.publisher.role,
+        desk.role,
+        candidate.relationship,
+        entry.confidence,
+        entry.holding_ref == desk.name,
+        desk in matter.world.directory.cover(entry.place),
+        matter.purpose,
+        register.objection(held, matter.overtaking, recipient, at),
+        entry.disturbed,
+        register.states(held, matter.overtaking, recipient, matter.purpose, at),
+    )
+
+
+def _consents(matter: Matter, candidate: Candidate, decision: Decision) -> tuple[str, ...]:
+    sent = given(decision, matter.present)
+    views = [said.view for said in decision.answers if said.gateway == "CONSENT" and said.view in sent]
+    if not views:
+        return ()
+    recipient, at = Recipient(candidate.desk.organisation, candidate.desk.role), matter.world.moment.judged_at
+    held, ahead = matter.person.consents, matter.overtaking
+    return register.resting_on(held, recipient, matter.purpose, at, views, ahead)
+
+
+def _broken(matter: Matter, candidate: Candidate) -> Ruling:
+    answers = tuple(ViewAnswer(view, "WITHHOLD", "", "RULE_BROKEN", ()) for view in _views(matter))
+    decision = Decision(answers, (), frozenset())
+    return Ruling(
+        decision_id(matter.entry.entry_id, candidate.desk.name),
+        candidate.desk,
+        candidate.relationship,
+        "DENY",
+        "RULE_BROKEN",
+        (),
+        decision,
+        encode_decision(decision),
+    )
+
+
+def _views(matter: Matter) -> tuple[str, ...]:
+    try:
+        return catalogue.by_id(matter.entry.schema_id).views
+    except UnknownSchemaError:
+        return tuple(matter.segments)

@@ -1,0 +1,118 @@
+"""The whole outcome of an entry, in one value: every ruling with its copy, the registers afterwards, the receipt.
+
+What leaves is read from the rulings alone. Where nothing is ruled, nothing leaves.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from hub.model.entry import Entry, Fault
+from hub.model.person import Person, Told
+from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
+from hub.sharing.fold import counts
+from hub.sharing.matter import ahead
+from hub.sharing.repeats import remember
+from hub.sharing.world import World
+
+ALTERED_REPEAT: Final = Fault("ALTERED_REPEAT", "submission.event_id")
+RULE_BROKEN: Final = Fault("RULE_BROKEN", "")
+UNREADABLE_ENTRY: Final = Fault("UNREADABLE_ENTRY", "")
+_NO_ENTRY: Final = Entry(
+    kind="EVENT", entry_id="", type="", schema_id=0, publisher="", event_id="", content_hash=b"", route_key="",
+    confidence="UNRESOLVED", possible=(), occurred_at=0, published_at=0, assertion="", marking="", case_ref=None,
+    supersedes=None, purpose="", named=(), area="", place=None, holding_ref=None, safeguarding=False, disturbed=False,
+    facts={}, consent=None, faults=(), segments=(),
+)  # fmt: skip
+
+
+def forward(entry: Entry, rulings: tuple[Ruling, ...], person: Person, world: World) -> Outcome:
+    """What the rulings cause. `person` is as the entry leaves them, before anyone is told."""
+    person = _told(person, rulings)
+    return Outcome(
+        entry,
+        world.moment,
+        "RULED" if rulings else "FOLDED",
+        rulings,
+        tuple(other.entry_id for other in ahead(entry, world)),
+        world.decisions.policy.digest,
+        None if person == world.person else person,
+        remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
+        _receipt(entry, rulings, world),
+        entry.faults,
+    )
+
+
+def repeated(entry: Entry, world: World) -> Outcome:
+    """It was decided before: nothing leaves again, and nobody is told again."""
+    return _nothing(entry, world.moment, "REPEAT", world.decisions.policy.digest)
+
+
+def rejected(entry: Entry, world: World) -> Outcome:
+    """Intake refused it: its publisher is told so, once."""
+    repeats = remember(world.repeats, entry, world.moment.recorded_at, world.window_days)
+    receipt = _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
+    return _quarantined(entry, world, entry.faults, receipt, repeats)
+
+
+def altered(entry: Entry, world: World) -> Outcome:
+    """Its id was used before for something else: it counts for nothing, and its publisher is told so."""
+    faults = (ALTERED_REPEAT,)
+    return _quarantined(entry, world, faults, _to_publisher(entry, world, "FIX_AND_RESEND", faults))
+
+
+def broken(entry: Entry, world: World) -> Outcome:
+    """It could not be folded or ruled upon: nothing leaves, nothing changes, and its publisher should telephone."""
+    return _quarantined(entry, world, (RULE_BROKEN,), _to_publisher(entry, world, "NOT_DELIVERED"))
+
+
+def unreadable(moment: Moment, policy: str) -> Outcome:
+    """A value of the timeline that is no entry: it gets its sheet, and the partition goes on."""
+    return _nothing(_NO_ENTRY, moment, "QUARANTINED", policy, (UNREADABLE_ENTRY,))
+
+
+def _quarantined(
+    entry: Entry, world: World, faults: tuple[Fault, ...], receipt: Receipt | None, repeats: bytes | None = None
+) -> Outcome:
+    nothing = _nothing(entry, world.moment, "QUARANTINED", world.decisions.policy.digest, faults)
+    return replace(nothing, receipt=receipt, repeats=repeats)
+
+
+def _nothing(entry: Entry, moment: Moment, kind: SheetKind, policy: str, faults: tuple[Fault, ...] = ()) -> Outcome:
+    return Outcome(entry, moment, kind, (), (), policy, None, None, None, faults)
+
+
+def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
+    """Whoever is given something under a consent is to hear when it ends."""
+    copies = (ruling for ruling in rulings if ruling.copy)
+    told = (Told(consent, ruling.desk.name) for ruling in copies for consent in ruling.consents)
+    new = tuple(each for each in told if each not in person.told)
+    return Person(person.consents, person.relationships, person.told + new) if new else person
+
+
+def _receipt(entry: Entry, rulings: Iterable[Ruling], world: World) -> Receipt | None:
+    if entry.faults:
+        return _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
+    if _missed(entry, rulings):
+        return _to_publisher(entry, world, "NOT_DELIVERED")
+    publisher = world.directory.desk(entry.publisher)
+    return Receipt(entry.event_id, "DELIVERED") if publisher and publisher.wants_receipts else None
+
+
+def _to_publisher(
+    entry: Entry, world: World, outcome: ReceiptOutcome, faults: tuple[Fault, ...] = ()
+) -> Receipt | None:
+    return Receipt(entry.event_id, outcome, faults) if world.directory.desk(entry.publisher) else None
+
+
+def _missed(entry: Entry, rulings: Iterable[Ruling]) -> bool:
+    """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
+    counted_on = {*entry.named, *_holder(entry)} - {entry.publisher}
+    in_doubt = entry.consent is not None and not counts(entry)
+    return in_doubt or not counted_on <= {ruling.desk.name for ruling in rulings if ruling.copy}
+
+
+def _holder(entry: Entry) -> Iterable[str]:
+    """Who holds the person must have had the risk to self, if it was sent."""
+    sent = any(segment.view == "self_risk" for segment in entry.segments)
+    return (entry.holding_ref,) if entry.holding_ref and sent else ()

@@ -1,0 +1,63 @@
+"""An entry with all that its rulings share, found once: whoever rules on it for a desk asks nothing twice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from consent.terms import PURPOSES, ConsentEntry
+from hub.model import keys
+from hub.model.directory import Desk
+from hub.model.entry import Entry
+from hub.model.person import Person
+from hub.model.ruling import Digest
+from hub.sharing.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is before the hub."""
+
+    entry: Entry
+    world: World
+    person: Person = field(repr=False)
+    """As the entry leaves them."""
+    publisher: Desk | None
+    purpose: str
+    """UNKNOWN for a purpose that the policy does not speak of."""
+    segments: Mapping[str, bytes] = field(repr=False)
+    present: frozenset[str]
+    """The views that the event holds."""
+    overtaking: tuple[ConsentEntry, ...] = field(repr=False)
+    """What the person has said that the timeline has not brought yet."""
+    replaced: str | None
+    """The hub's id of the entry that this one supersedes."""
+    salt: bytes = field(repr=False)
+    _digests: dict[str, Digest] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def digest(self, view: str) -> Digest:
+        """Proof of the view's segment, the same in whoever's copy it stands."""
+        made = self._digests.get(view)
+        if made is None:
+            made = self._digests[view] = Digest(view, keys.segment_digest(self.salt, view, self.segments[view]))
+        return made
+
+
+def matter(entry: Entry, person: Person, world: World) -> Matter:
+    """The entry before the hub; `person` is as the entry leaves them."""
+    segments = {segment.view: segment.body for segment in entry.segments}
+    return Matter(
+        entry,
+        world,
+        person,
+        world.directory.desk(entry.publisher),
+        entry.purpose if entry.purpose in PURPOSES else "UNKNOWN",
+        segments,
+        frozenset(segments),
+        tuple(other.consent for other in ahead(entry, world) if other.consent),
+        keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None,
+        keys.salt(world.keys, entry.route_key),
+    )
+
+
+def ahead(entry: Entry, world: World) -> tuple[Entry, ...]:
+    """What overtakes this entry: itself it does not, it is in its place."""
+    return tuple(other for other in world.overtaking if other.entry_id != entry.entry_id)

@@ -1,0 +1,115 @@
+"""What an outcome writes: its sheet, the copies that leave, the receipt, the registers. All of it in one transaction.
+
+Keys and headers are read by whoever runs the broker: they hold places, pseudonyms and ids of one recipient, no more.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from hub.log import AUDIT, STATE, Record
+from hub.model import keys
+from hub.model.keys import Keys
+from hub.model.ruling import Copy, Outcome, Receipt, Ruling
+from schemas.codec import encode_receipt, encode_record
+from schemas.sheets import RulingHead, SheetHead, encode_sheet
+
+REPEATS: Final = "/repeats"
+"""What a route key is followed by where the repeats of that person stand."""
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+def records(outcome: Outcome, secrets: Keys) -> Iterator[Record]:
+    """The records, in the order in which they are written. Raises WireError where one cannot be written."""
+    yield _sheet(outcome, secrets)
+    yield from (_copy(outcome, ruling, copy) for ruling, copy in outcome.copies())
+    if outcome.receipt:
+        yield _receipt(outcome, outcome.receipt, secrets)
+    yield from _state(outcome)
+
+
+def cloud_event(event_id: str, event_type: str) -> Headers:
+    """CloudEvents 1.0 attributes in Kafka's binary mode. The id is the recipient's own; none says whom it is about."""
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", event_id.encode()),
+        ("ce_source", b"hub"),
+        ("ce_type", event_type.encode()),
+        ("content-type", b"application/avro"),
+    )
+
+
+def _sheet(outcome: Outcome, secrets: Keys) -> Record:
+    moment = outcome.moment
+    key = f"{moment.partition}/{moment.offset}".encode()
+    value = encode_sheet(_head(outcome, secrets), [(_ruling(ruling), ruling.encoded) for ruling in outcome.rulings])
+    return Record(AUDIT, key, value, (), moment.partition)
+
+
+def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
+    entry, moment = outcome.entry, outcome.moment
+    return {
+        "partition": moment.partition,
+        "offset": moment.offset,
+        "kind": outcome.kind,
+        "entry_id": entry.entry_id,
+        "type": entry.type,
+        "publisher": entry.publisher,
+        "purpose": entry.purpose,
+        "person": keys.audit_ref(secrets, entry.route_key) if entry.route_key else "",
+        "confidence": entry.confidence,
+        "occurred_at": entry.occurred_at,
+        "recorded_at": moment.recorded_at,
+        "judged_at": moment.judged_at,
+        "barrier": moment.barrier,
+        "overtaking": outcome.overtaking,
+        "policy": outcome.policy,
+        "present": [segment.view for segment in entry.segments],
+        "faults": [fault.code for fault in outcome.faults],
+    }
+
+
+def _ruling(ruling: Ruling) -> RulingHead:
+    desk, copy = ruling.desk, ruling.copy
+    return RulingHead(
+        ruling.decision_id,
+        desk.name,
+        desk.organisation,
+        desk.role,
+        ruling.relationship,
+        ruling.verdict,
+        ruling.reason,
+        copy.copy_id if copy else None,
+        copy.digests if copy else (),
+        ruling.consents,
+    )
+
+
+def _copy(outcome: Outcome, ruling: Ruling, copy: Copy) -> Record:
+    desk, headers = ruling.desk, cloud_event(copy.copy_id, outcome.entry.type)
+    partition = int(copy.person_ref[:8], 16) % desk.partitions if desk.partitions > 1 else None
+    return Record(desk.out_topic, copy.person_ref.encode(), copy.body, headers, partition)
+
+
+def _receipt(outcome: Outcome, receipt: Receipt, secrets: Keys) -> Record:
+    """Its key says nothing of the person: two receipts under one key would tell that two events are about one."""
+    entry = outcome.entry
+    receipt_id = keys.copy_id(secrets, entry.publisher, f"receipt/{entry.entry_id}/{entry.content_hash.hex()}")
+    faults = [fault._asdict() for fault in receipt.faults]
+    body = {
+        "event_id": receipt.event_id,
+        "outcome": receipt.outcome,
+        "faults": faults,
+        "at": outcome.moment.recorded_at,
+    }
+    headers = cloud_event(receipt_id, "receipt")
+    return Record(f"out.{entry.publisher}", receipt_id.encode(), encode_receipt(body), headers)
+
+
+def _state(outcome: Outcome) -> Iterator[Record]:
+    route_key, partition = outcome.entry.route_key, outcome.moment.partition
+    if outcome.person is not None:
+        value = encode_record("hub.state.Person", outcome.person.to_record())
+        yield Record(STATE, route_key.encode(), value, (), partition)
+    if outcome.repeats is not None:
+        yield Record(STATE, f"{route_key}{REPEATS}".encode(), outcome.repeats, (), partition)

@@ -1,0 +1,160 @@
+"""One partition's people in memory, between what was restored and what is committed: the worlds that entries meet.
+
+Within a transaction each entry of a person sees what the one before it left. If the transaction fails the process ends
+and these registers with it; what comes next restores what was committed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from consent import register
+from hub.log import Arrival, At, Barrier, Batch, Restored
+from hub.model.directory import Directory
+from hub.model.entry import Entry
+from hub.model.keys import Keys
+from hub.model.person import NOBODY, Person
+from hub.model.ruling import Moment, Outcome
+from hub.sharing import process
+from hub.sharing.errors import StateUnreadableError
+from hub.sharing.forward import unreadable
+from hub.sharing.records import REPEATS
+from hub.sharing.repeats import SIZE, answer
+from hub.sharing.world import Decisions, World
+from schemas.codec import decode_record
+from schemas.errors import WireError
+
+WINDOW_DAYS: Final = 35
+"""How long ids are remembered here: longer than intake can lag; older repeats are known to intake's own table."""
+
+ENTRY: Final = "hub.timeline.Entry"
+PERSON: Final = "hub.state.Person"
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaking:
+    """A withdrawal that is acknowledged and that the timeline has not brought yet."""
+
+    arrival: Arrival
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Registers:
+    """A partition's people, repeats, overtaking withdrawals and clock. Not for two threads."""
+
+    partition: int
+    directory: Directory = field(repr=False)
+    decisions: Decisions = field(repr=False)
+    keys: Keys = field(repr=False)
+    window_days: int = WINDOW_DAYS
+    _people: dict[str, Person] = field(default_factory=dict, init=False, repr=False)
+    _repeats: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
+    _overtaking: dict[str, dict[str, Overtaking]] = field(default_factory=dict, init=False, repr=False)
+    _at: At = field(default=At(0, 0), init=False)
+
+    @property
+    def at(self) -> At:
+        """Where to go on after all that was decided here."""
+        return self._at
+
+    def restore(self, restored: Restored) -> None:
+        """Take up what was committed. Raises StateUnreadableError for what cannot be read: then decide nothing."""
+        self._at = restored.at
+        for key, value in restored.state:
+            self._restore(key, value)
+
+    def learn(self, withdrawals: Iterable[Arrival]) -> None:
+        """Let withdrawals overtake, for everyone whom they may be about, unless the timeline has brought them already.
+
+        Raises StateUnreadableError for one that cannot be read: nobody knows whose it is, so nothing may be decided.
+        """
+        for arrival in withdrawals:
+            entry = read(arrival)
+            for route_key in (entry.route_key, *entry.possible):
+                if not self._folded(route_key, entry):
+                    self._overtaking.setdefault(route_key, {})[entry.entry_id] = Overtaking(arrival, entry)
+
+    def unfolded(self, before: int) -> list[Arrival]:
+        """The overtaking withdrawals acknowledged before that time (ms UTC), which the timeline still owes."""
+        every = (each for of_one in self._overtaking.values() for each in of_one.values())
+        return [each.arrival for each in every if each.arrival.timestamp < before]
+
+    def decide(self, batch: Batch) -> Iterator[Outcome]:
+        """The outcome of each arrival, in order; each is folded before the next is looked at."""
+        self.learn(batch.withdrawals)
+        for arrival in batch.arrivals:
+            outcome = self._outcome(arrival, batch.barrier)
+            self.after(outcome)
+            yield outcome
+
+    def world(self, arrival: Arrival, entry: Entry, barrier: Barrier) -> World:
+        """Everything that this entry is decided by."""
+        return World(
+            self.directory,
+            self.decisions,
+            self.keys,
+            self._people.get(entry.route_key, NOBODY),
+            self._repeats.get(entry.route_key, b""),
+            tuple(each.entry for each in self._overtaking.get(entry.route_key, {}).values()),
+            self._moment(arrival, barrier),
+            self.window_days,
+        )
+
+    def after(self, outcome: Outcome) -> None:
+        """Keep what the outcome leaves, and go on behind it."""
+        entry, moment = outcome.entry, outcome.moment
+        if outcome.person is not None:
+            self._people[entry.route_key] = outcome.person
+        if outcome.repeats is not None:
+            self._repeats[entry.route_key] = outcome.repeats
+        if outcome.kind != "QUARANTINED":
+            self._overtaking.get(entry.route_key, {}).pop(entry.entry_id, None)
+        self._at = At(moment.offset + 1, moment.recorded_at)
+
+    def _outcome(self, arrival: Arrival, barrier: Barrier) -> Outcome:
+        try:
+            entry = read(arrival)
+        except StateUnreadableError:
+            return unreadable(self._moment(arrival, barrier), self.decisions.policy.digest)
+        return process(entry, self.world(arrival, entry, barrier))
+
+    def _moment(self, arrival: Arrival, barrier: Barrier) -> Moment:
+        """The log's clock never goes back, whatever a leader stamps."""
+        now = max(self._at.highest_timestamp, arrival.timestamp)
+        return Moment(self.partition, arrival.offset, now, max(now, barrier.timestamp), barrier.offset)
+
+    def _restore(self, key: bytes, value: bytes) -> None:
+        name = key.decode()
+        if name.endswith(REPEATS):
+            self._repeats[name.removesuffix(REPEATS)] = _whole(value)
+        else:
+            self._people[name] = _person(value)
+
+    def _folded(self, route_key: str, entry: Entry) -> bool:
+        """Whether the timeline has brought it: its id is remembered, or folding it would change nothing any more."""
+        if answer(self._repeats.get(route_key, b""), entry) == "REPEAT":
+            return True
+        held = self._people.get(route_key, NOBODY).consents
+        return entry.consent is None or register.fold(held, entry.consent) == held
+
+
+def read(arrival: Arrival) -> Entry:
+    """The entry that arrived. Raises StateUnreadableError, with its offset alone, if it is none."""
+    try:
+        return Entry.from_record(decode_record(ENTRY, arrival.value))
+    except (WireError, ValueError, TypeError, KeyError):
+        raise StateUnreadableError(str(arrival.offset)) from None
+
+
+def _person(value: bytes) -> Person:
+    try:
+        return Person.from_record(decode_record(PERSON, value))
+    except (WireError, ValueError, TypeError, KeyError):
+        raise StateUnreadableError("person") from None
+
+
+def _whole(repeats: bytes) -> bytes:
+    if len(repeats) % SIZE:
+        raise StateUnreadableError("repeats")
+    return repeats

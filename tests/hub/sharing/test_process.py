@@ -1,0 +1,85 @@
+"""SP-01 and SP-03, step by step, in memory."""
+
+from hub.model.person import NOBODY, Person
+from hub.model.ruling import Outcome, Ruling
+from hub.sharing import process
+from tests.world import (
+    CHARITY,
+    GP,
+    LD_TEAM,
+    MARCH_4,
+    PROBATION,
+    SEPTEMBER_5,
+    entry,
+    said,
+    world,
+)
+
+
+def ruling(outcome: Outcome, desk: str) -> Ruling:
+    return next(each for each in outcome.rulings if each.desk.name == desk)
+
+
+def views(given: Ruling) -> set[str]:
+    return {digest.view for digest in given.copy.digests} if given.copy else set()
+
+
+def agreed() -> Person:
+    return process(said("GRANT"), world(at=MARCH_4)).person or NOBODY
+
+
+def test_an_arrest_tells_the_team_that_serves_the_suite_and_nobody_else() -> None:
+    outcome = process(entry("arrest"), world())
+    told = ruling(outcome, LD_TEAM)
+    assert (told.verdict, told.reason) == ("PERMIT", "CUSTODY_CARE")
+    assert views(told) >= {"identity", "location", "cj_summary", "health_minimum"}
+    assert not views(told) & {"criminal_justice", "pnc"}
+    for desk in (CHARITY, GP):
+        refused = ruling(outcome, desk)
+        assert (refused.verdict, refused.reason, refused.copy) == ("DENY", "NO_RELATIONSHIP", None)
+
+
+def test_a_consented_referral_gives_the_charity_what_was_agreed_and_no_more() -> None:
+    outcome = process(entry("referral", MARCH_4), world(agreed(), MARCH_4))
+    told = ruling(outcome, CHARITY)
+    assert (told.verdict, told.reason) == ("REDACT", "SCOPE_VIEW")
+    assert views(told) == {"identity", "health_minimum"}
+    assert told.consents == ("C-1",)
+    refused = ruling(outcome, PROBATION)
+    assert (refused.verdict, refused.reason) == ("DENY", "NO_RELATIONSHIP")
+
+
+def test_the_resent_referral_stays_here_a_day_after_the_consent_ran_out() -> None:
+    outcome = process(entry("referral", SEPTEMBER_5), world(agreed(), SEPTEMBER_5))
+    refused = ruling(outcome, CHARITY)
+    assert (refused.verdict, refused.reason, refused.copy) == ("DENY", "CONSENT_EXPIRED", None)
+
+
+def test_an_update_that_holds_only_what_was_agreed_is_permitted_whole() -> None:
+    referral = entry("referral", MARCH_4)
+    kept = tuple(part for part in referral.segments if part.view in {"identity", "health_minimum"})
+    told = ruling(process(referral._replace(segments=kept), world(agreed(), MARCH_4)), CHARITY)
+    assert (told.verdict, told.reason) == ("PERMIT", "CONSENT")
+
+
+def test_an_acknowledged_withdrawal_stops_the_update_that_is_before_it_in_the_timeline() -> None:
+    withdrawal = said("WITHDRAW", MARCH_4 + 2000)
+    outcome = process(entry("referral", MARCH_4), world(agreed(), MARCH_4 + 3000, overtaking=(withdrawal,)))
+    refused = ruling(outcome, CHARITY)
+    assert (refused.verdict, refused.reason, refused.copy) == ("DENY", "WITHDRAWN_AT_SEND", None)
+    assert outcome.overtaking == (withdrawal.entry_id,)
+
+
+def test_a_withdrawn_consent_stops_the_next_event() -> None:
+    withdrawn = process(said("WITHDRAW", MARCH_4 + 2000), world(agreed(), MARCH_4 + 2000)).person
+    assert withdrawn
+    refused = ruling(process(entry("referral", MARCH_4 + 5000), world(withdrawn, MARCH_4 + 5000)), CHARITY)
+    assert (refused.verdict, refused.reason, refused.copy) == ("DENY", "CONSENT_WITHDRAWN", None)
+
+
+def test_whoever_was_told_under_a_consent_hears_that_it_ended_and_nothing_else() -> None:
+    told = process(entry("referral", MARCH_4), world(agreed(), MARCH_4)).person
+    assert told
+    outcome = process(said("WITHDRAW", MARCH_4 + 2000), world(told, MARCH_4 + 2000))
+    notice = ruling(outcome, CHARITY)
+    assert (notice.relationship, notice.verdict, views(notice)) == ("TOLD", "PERMIT", {"status"})

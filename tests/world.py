@@ -1,0 +1,180 @@
+"""Entries, worlds and a small directory that any test may build on: all of it real but for the people."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from consent.policy import Policy
+from consent.terms import ConsentEntry, Recipient
+from hub.log import Arrival
+from hub.model.directory import Area, Desk, Directory, Organisation, Place
+from hub.model.entry import Entry, Segment
+from hub.model.keys import Keys, entry_id
+from hub.model.person import NOBODY, Person
+from hub.model.ruling import Moment
+from hub.sharing.world import Decisions, World
+from schemas import catalogue, segments
+from schemas.codec import encode_record
+from schemas.facts import facts_of
+from schemas.plain import from_plain
+
+DAY = 86_400_000
+MARCH_2 = 1_772_445_600_000
+"""2026-03-02T10:00:00Z"""
+MARCH_4 = 1_772_629_200_000
+"""2026-03-04T13:00:00Z"""
+SEPTEMBER_5 = 1_788_595_200_000
+"""2026-09-05T08:00:00Z"""
+UNTIL_SEPTEMBER_4 = 1_788_562_800_000
+"""First millisecond of 5 September in London."""
+
+CUSTODY, LD_TEAM, CHARITY = "avon-police.custody", "avon-ld.team", "bridge-charity.support"
+PROBATION, GP = "probation-sw.officers", "hillside-gp.practice"
+SUITE, COURT = "avon/patchway-suite", "avon/harbour-court"
+KEYS = Keys(b"p" * 32, b"d" * 32, b"a" * 32, b"q" * 32)
+PERSON = "5e" * 16
+TO_CHARITY = Recipient("bridge-charity", "CVO")
+
+DESKS = (
+    Desk(CUSTODY, "avon-police", "POLICE_CUSTODY", frozenset({"avon"}), frozenset({"screening"})),
+    Desk("avon-police.ppu", "avon-police", "POLICE_PPU", frozenset({"avon"})),
+    Desk(LD_TEAM, "avon-ld", "LD_TEAM", frozenset({"avon"}), frozenset({"arrest", "screening"})),
+    Desk(CHARITY, "bridge-charity", "CVO", frozenset({"avon"}), frozenset({"arrest"})),
+    Desk(PROBATION, "probation-sw", "PROB_OM", frozenset({"avon"}), frozenset({"referral"})),
+    Desk(GP, "hillside-gp", "GP", frozenset({"avon"}), frozenset({"arrest"}), wants_receipts=False),
+)
+KINDS = {
+    "avon-police": "POLICE",
+    "avon-ld": "HEALTH",
+    "bridge-charity": "CHARITY",
+    "probation-sw": "PROBATION",
+    "hillside-gp": "GP_PRACTICE",
+}
+
+
+def directory(*more: Desk) -> Directory:
+    """The demo's desks, and more."""
+    return Directory(
+        desks={desk.name: desk for desk in (*DESKS, *more)},
+        organisations={name: Organisation(name, name, kind) for name, kind in KINDS.items()},  # type: ignore[arg-type]
+        places={
+            SUITE: Place(SUITE, "Suite", "SUITE", "avon", (LD_TEAM,), CUSTODY),
+            COURT: Place(COURT, "Court", "COURT", "avon", (LD_TEAM,)),
+        },
+        areas={"avon": Area("avon", "Avon")},
+        partitions=4,
+        demo=True,
+        identifiers="test",
+    )
+
+
+@cache
+def policy() -> Policy:
+    """The policy as it is committed."""
+    folder = resources.files("consent")
+    return Policy.parse(*((folder / f"{name}.toml").read_text("utf-8") for name in ("views", "receivers", "gateways")))
+
+
+@cache
+def decisions() -> Decisions:
+    """The committed policy's answers, shared by all tests."""
+    return Decisions(policy())
+
+
+def world(person: Person = NOBODY, at: int = MARCH_2, **changes: Any) -> World:
+    """What is known at that moment."""
+    moment = Moment(partition=1, offset=7, recorded_at=at, judged_at=at, barrier=3)
+    known = {"repeats": b"", "overtaking": (), "moment": moment, "window_days": 35, **changes}
+    return World(**{"directory": directory(), "decisions": decisions(), "keys": KEYS, "person": person, **known})
+
+
+def entry(event_type: str, at: int = MARCH_2, *, plain: Mapping[str, Any] | None = None, **changes: Any) -> Entry:
+    """An entry as intake would write it for the committed example of that type, with these views and fields changed."""
+    schema = catalogue.by_type(event_type)
+    written = json.loads((resources.files("schemas") / "examples" / f"{event_type}.json").read_text("utf-8"))
+    written.update(plain or {})
+    body = {**from_plain(schema, written), "nhs_number": {"value": "9990000018"}, "pnc": {"value": "2019/9999901W"}}
+    event = {
+        "type": event_type,
+        "schema_id": schema.id,
+        "facts": facts_of(schema, body),
+        "segments": tuple(Segment(view, part) for view, part in segments.cut(schema, body).items()),
+        "publisher": CUSTODY if event_type == "arrest" else LD_TEAM,
+        "event_id": f"{event_type}-{at}",
+        **changes,
+    }
+    named = {"named": (CHARITY,)} if event_type == "referral" else {}
+    held = {"place": SUITE, "holding_ref": CUSTODY} if event_type in {"arrest", "screening"} else {}
+    return bare(at, **{**named, **held, **event})
+
+
+def bare(at: int = MARCH_2, **fields: Any) -> Entry:
+    """An entry of no event in particular."""
+    made = Entry(
+        kind="EVENT",
+        entry_id=entry_id(fields.get("publisher", CUSTODY), fields.get("event_id", "E-1")),
+        type="arrest",
+        schema_id=1,
+        publisher=CUSTODY,
+        event_id="E-1",
+        content_hash=b"content.",
+        route_key=PERSON,
+        confidence="CONFIRMED",
+        possible=(),
+        occurred_at=at,
+        published_at=at,
+        assertion="FACT",
+        marking="OFFICIAL_SENSITIVE",
+        case_ref="CASE/1",
+        supersedes=None,
+        purpose="CUSTODY" if fields.get("type", "arrest") == "arrest" else "REFERRAL",
+        named=(),
+        area="avon",
+        place=None,
+        holding_ref=None,
+        safeguarding=False,
+        disturbed=False,
+        facts={},
+        consent=None,
+        faults=(),
+        segments=(),
+    )
+    return made._replace(**fields)
+
+
+def consent(action: str = "GRANT", at: int = MARCH_4, **changes: Any) -> ConsentEntry:
+    """What SP-01's person agreed to: the charity may know who he is and what he needs, until 4 September."""
+    given = ConsentEntry(
+        consent_id="C-1",
+        version=1 if action == "GRANT" else 2,
+        action=action,  # type: ignore[arg-type]
+        occurred_at=at,
+        recipients=(TO_CHARITY,) if action == "GRANT" else (),
+        views=("identity", "health_minimum") if action == "GRANT" else (),
+        purposes=("REFERRAL",) if action == "GRANT" else (),
+        valid_from=at,
+        valid_to=UNTIL_SEPTEMBER_4 if action == "GRANT" else None,
+        among_carers=False,
+        taken_role="LD_TEAM",
+        custody_setting=False,
+    )
+    return given._replace(**changes)
+
+
+def said(action: str, at: int = MARCH_4, *, about: Mapping[str, Any] | None = None, **changes: Any) -> Entry:
+    """A consent entry of the timeline."""
+    kind = {"GRANT": "consent_grant", "REFUSE": "consent_refuse", "WITHDRAW": "consent_withdraw"}[action]
+    return entry(kind, at, consent=consent(action, at, **(about or {})), **changes)
+
+
+def without(made: Entry, *views: str) -> Entry:
+    """The entry as if its event did not hold these views."""
+    return made._replace(segments=tuple(part for part in made.segments if part.view not in views))
+
+
+def arrival(made: Entry, offset: int, timestamp: int | None = None) -> Arrival:
+    """The entry as the timeline brings it."""
+    value = encode_record("hub.timeline.Entry", made.to_record())
+    return Arrival(offset, made.occurred_at if timestamp is None else timestamp, value)
