@@ -1,0 +1,71 @@
+"""What a person said about sharing, in the policy's own words, with the moment at which it ends.
+
+A yes that was not the person's to give gives nothing: where capacity is lacking, fluctuates or was not said, or was
+not assessed although the person was disturbed (Mental Capacity Act 2005 s2-3), the grant stands as one to nobody.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from consent.expiry import Expiry
+from consent.terms import ConsentAction, ConsentEntry, Recipient
+
+ACTIONS: Final[Mapping[str, ConsentAction]] = {
+    "consent_grant": "GRANT",
+    "consent_refuse": "REFUSE",
+    "consent_withdraw": "WITHDRAW",
+}
+"""The event types that say something about sharing."""
+
+_FIRST_DAY: Final = date(1970, 1, 1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LONDON: Final = ZoneInfo("Europe/London")
+
+
+def consent_of(event_type: str, body: Mapping[str, Any], expiry: Expiry) -> ConsentEntry | None:
+    """What a valid event says about sharing; None: nothing."""
+    action = ACTIONS.get(event_type)
+    if action is None:
+        return None
+    said, occurred_at = body["consent_terms"], body["envelope"]["occurred_at"]
+    purposes = tuple(said["purposes"])
+    valid_from = _begins(said["valid_from"], occurred_at) if action == "GRANT" else occurred_at
+    return ConsentEntry(
+        consent_id=said["consent_id"],
+        version=said["version"],
+        action=action,
+        occurred_at=occurred_at,
+        recipients=_recipients(said) if action != "GRANT" or capable(body) else (),
+        views=tuple(said["views"]),
+        purposes=purposes,
+        valid_from=valid_from,
+        valid_to=_ends(said, purposes, valid_from, expiry) if action == "GRANT" else None,
+        among_carers=said["among_carers"],
+        taken_role=said["taken_role"],
+        custody_setting=said["custody_setting"],
+    )
+
+
+def capable(body: Mapping[str, Any]) -> bool:
+    """Whether the person could decide this then, as far as the publisher says."""
+    capacity = body["consent_terms"]["capacity"]
+    return capacity == "HAS" or (capacity == "NOT_ASSESSED" and not body["submission"]["disturbed"])
+
+
+def _recipients(said: Mapping[str, Any]) -> tuple[Recipient, ...]:
+    return tuple(Recipient(to["organisation"], to["role"]) for to in said["recipients"])
+
+
+def _begins(day: int | None, occurred_at: int) -> int:
+    """The first moment of that day in London; without a day, when it was said."""
+    if day is None:
+        return occurred_at
+    midnight = datetime.combine(_FIRST_DAY + timedelta(days=day), time(), _LONDON)
+    return (midnight - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _ends(said: Mapping[str, Any], purposes: tuple[str, ...], valid_from: int, expiry: Expiry) -> int | None:
+    last = None if said["valid_to"] is None else _FIRST_DAY + timedelta(days=said["valid_to"])
+    return expiry.expires_at(purposes, valid_from, last, custody_setting=said["custody_setting"])

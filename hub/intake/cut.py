@@ -1,0 +1,118 @@
+"""An event and whom it is about become entries of the timeline: each view encoded once, and the facts beside it.
+
+Whoever decides reads the facts and never opens a segment. Nothing is dropped or altered here but the views of
+identifiers, which the hub fills with what it has checked.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from consent.terms import IDENTIFIERS
+from hub.intake.consent import consent_of
+from hub.intake.event import Event, Identified, Identifier, Received, Rules
+from hub.model import keys as derive
+from hub.model.entry import Entry, Fault, Segment
+from hub.model.keys import Keys
+from schemas import segments
+from schemas.facts import facts_of
+
+
+def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
+    """The event's entry under the key of the person it is about."""
+    body, envelope, submission = event.body, event.body["envelope"], event.body["submission"]
+    return Entry(
+        kind="EVENT",
+        entry_id=event.entry_id,
+        type=event.schema.type,
+        schema_id=event.schema.id,
+        publisher=event.received.desk.name,
+        event_id=submission["event_id"],
+        content_hash=event.content_hash,
+        route_key=identified.route_key,
+        confidence=identified.confidence,
+        possible=identified.possible,
+        occurred_at=envelope["occurred_at"],
+        published_at=envelope["published_at"],
+        assertion=envelope["assertion"],
+        marking=envelope["marking"],
+        case_ref=envelope["case_ref"],
+        supersedes=envelope["supersedes"],
+        purpose=submission["purpose"],
+        named=submission["named"],
+        area=submission["area"],
+        place=submission["place"],
+        holding_ref=submission["holding_ref"],
+        safeguarding=submission["safeguarding_flag"],
+        disturbed=submission["disturbed"],
+        facts=facts_of(event.schema, body),
+        consent=consent_of(event.schema.type, body, rules.expiry),
+        faults=event.faults,
+        segments=_segments(event),
+    )
+
+
+def _segments(event: Event) -> tuple[Segment, ...]:
+    held = {**event.body, **_identifier_views(event.identifiers)}
+    return tuple(Segment(view, body) for view, body in segments.cut(event.schema, held).items())
+
+
+def _identifier_views(identifiers: Sequence[Identifier]) -> dict[str, Mapping[str, Any] | None]:
+    """One of each kind: a strong one before others, else the first that was given."""
+    chosen: dict[str, Identifier] = {}
+    for identifier in identifiers:
+        if identifier.kind not in chosen or (identifier.strong and not chosen[identifier.kind].strong):
+            chosen[identifier.kind] = identifier
+    return {view: {"value": chosen[view].value} if view in chosen else None for view in IDENTIFIERS}
+
+
+def for_everyone(entry: Entry) -> tuple[Entry, ...]:
+    """The entry; but a refusal or withdrawal in doubt once for each person whom it may be about.
+
+    In doubt the refusals of every possible person count. Each has its own place in the timeline, so an id of its own;
+    the first keeps the event's.
+    """
+    if entry.consent is None or entry.consent.action == "GRANT" or not entry.possible:
+        return (entry,)
+    first, *others = entry.possible
+    return (
+        entry._replace(route_key=first, possible=()),
+        *(entry._replace(entry_id=_own_id(entry, person), route_key=person, possible=()) for person in others),
+    )
+
+
+def _own_id(entry: Entry, person: str) -> str:
+    return derive.entry_id(entry.publisher, f"{entry.event_id}\x1f{person}")
+
+
+def refusal(received: Received, event_id: str, faults: tuple[Fault, ...], keys: Keys) -> Entry:
+    """What the timeline says of a record in quarantine, so that its publisher is told: nothing of what it held."""
+    desk = received.desk.name
+    return Entry(
+        kind="REJECTED",
+        entry_id=derive.entry_id(desk, f"\x1f{received.reference}"),
+        type="",
+        schema_id=0,
+        publisher=desk,
+        event_id=event_id,
+        content_hash=bytes(8),
+        route_key=derive.desk_route_key(keys, desk),
+        confidence="UNRESOLVED",
+        possible=(),
+        occurred_at=received.timestamp,
+        published_at=received.timestamp,
+        assertion="UNKNOWN",
+        marking="UNKNOWN",
+        case_ref=None,
+        supersedes=None,
+        purpose="UNKNOWN",
+        named=(),
+        area="",
+        place=None,
+        holding_ref=None,
+        safeguarding=False,
+        disturbed=False,
+        facts={},
+        consent=None,
+        faults=faults,
+        segments=(),
+    )

@@ -1,0 +1,107 @@
+"""Which person is this? One answer across agencies, whichever intake worker asks.
+
+One batch is one transaction, and batches go one after another: two workers that meet the same new person at the same
+moment get one answer. What an event was answered is stored before anything is produced, so a worker that dies in
+between produces the same again.
+"""
+
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, update
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from hub.intake.event import Event
+from hub.model.keys import Keys, identifier_digest
+from hub.people import tables
+from hub.people.batch import Book, Settled, accepted, all_digests, question
+
+BUSY_SECONDS: Final = 30
+"""How long a batch waits for its turn before it fails."""
+
+
+class Index:
+    """The person index and the repeat table. Not for two threads at once; for as many processes as there are."""
+
+    def __init__(self, engine: Engine, keys: Keys) -> None:
+        self._engine, self._keys = engine, keys
+
+    @classmethod
+    def open(cls, url: str, keys: Keys) -> Self:
+        """The index at that database address, its tables made if there are none."""
+        engine = create_engine(url, hide_parameters=True)
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _prepare)
+        with engine.begin() as connection:
+            _make_tables(connection)
+        return cls(engine, keys)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back its connections."""
+        self._engine.dispose()
+
+    def settle(self, events: Sequence[Event]) -> list[Settled]:
+        """Answer each event, in order, and store the answers; all of it or, if this raises, nothing."""
+        questions = [question(self._keys, event) for event in events]
+        with self._engine.begin() as connection:
+            connection.execute(update(tables.turn).values(taken=tables.turn.c.taken + 1))
+            book = self._read(connection, [event.entry_id for event in events], all_digests(questions))
+            settled = [book.settle(question) for question in questions]
+            _write(connection, book)
+        return settled
+
+    def find(self, kind: str, value: str) -> str | None:
+        """The route key of whoever has this identifier, given in canonical form."""
+        column = tables.person_identifier.c
+        wanted = select(column.route_key).where(column.value == identifier_digest(self._keys, kind, value))
+        with self._engine.connect() as connection:
+            return connection.execute(wanted).scalar()
+
+    def _read(self, connection: Connection, entry_ids: Iterable[str], digests: Iterable[bytes]) -> Book:
+        before = _rows(connection, tables.accepted, "entry_id", entry_ids)
+        holders = {
+            row["value"]: row["route_key"] for row in _rows(connection, tables.person_identifier, "value", digests)
+        }
+        people = _rows(connection, tables.person, "route_key", set(holders.values()))
+        born = {row["route_key"]: row["born"] for row in people}
+        return Book(self._keys, holders, born, {row["entry_id"]: accepted(row) for row in before})
+
+
+def _rows(connection: Connection, table: Table, column: str, wanted: Iterable[Any]) -> list[Any]:
+    asked = select(table).where(table.c[column].in_(list(wanted)))
+    return list(connection.execute(asked).mappings())
+
+
+def _write(connection: Connection, book: Book) -> None:
+    _insert(connection, tables.person, book.people)
+    _insert(connection, tables.person_identifier, book.identifiers)
+    _insert(connection, tables.accepted, book.events)
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _make_tables(connection: Connection) -> None:
+    for table in tables.metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+    first = select(tables.turn.c.id)
+    if connection.execute(first).first() is None:
+        connection.execute(insert(tables.turn).values(id=1, taken=0).prefix_with("OR IGNORE", dialect="sqlite"))
+
+
+def _prepare(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    for line in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {line}")
+    cursor.close()

@@ -1,0 +1,46 @@
+"""What the person index keeps: digests of identifiers and dates of birth, never a clear one, and no name at all."""
+
+from typing import Final
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata: Final = MetaData()
+
+turn: Final = Table(
+    "turn",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("taken", Integer, nullable=False),
+)
+"""One row. A batch begins by counting it up, so that batches of several workers go one after another."""
+
+person: Final = Table(
+    "person",
+    metadata,
+    Column("route_key", String(32), primary_key=True),
+    Column("born", LargeBinary(16), nullable=False),
+    sqlite_with_rowid=False,
+)
+"""People whose date of birth is known; it is learned once and then only compared."""
+
+person_identifier: Final = Table(
+    "person_identifier",
+    metadata,
+    Column("value", LargeBinary(16), primary_key=True),  # a digest of kind and value, so unique for both
+    Column("kind", String(16), nullable=False),
+    Column("route_key", String(32), nullable=False),
+    Index("person_identifier_by_person", "route_key"),
+    sqlite_with_rowid=False,
+)
+
+accepted: Final = Table(
+    "accepted",
+    metadata,
+    Column("entry_id", String(16), primary_key=True),  # derived from publisher and event id
+    Column("content_hash", LargeBinary(8), nullable=False),
+    Column("route_key", String(32), nullable=False),
+    Column("confidence", String(10), nullable=False),
+    Column("possible", Text, nullable=False),
+    Column("day", Integer, nullable=False),  # days since 1970 by the log's clock, for what is forgotten one day
+    sqlite_with_rowid=False,
+)
