@@ -41,6 +41,8 @@ class Settings(BaseModel):
     """Kafka's addresses, host:port, with commas between."""
     directory: Path
     """The file that says who takes part; in `home` unless set."""
+    policy: Path | None = None
+    """Folder of views.toml, receivers.toml and gateways.toml; the hub's own policy unless set."""
     key_file: Path
     """The four secrets; in `home` unless set."""
     database: str = Field(repr=False, pattern=r"^(sqlite|postgresql)(\+[a-z0-9]+)?://")

@@ -3,14 +3,24 @@
 A recipient that read uncommitted records could see a copy whose transaction was aborted, so this client never does.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+
+from hub.model.errors import HubError
 
 SEND_WITHIN_MS: Final = 15_000
+WAIT_MS: Final = 200
+MAX_REQUEST_BYTES: Final = 1_048_576
+
+
+class UnreachableError(HubError):
+    """The broker, or this desk's topic on it, did not answer."""
 
 
 class Sent(NamedTuple):
@@ -55,37 +65,72 @@ class DeskClient:
             await self._producer.stop()
 
     async def publish(self, body: bytes, *, timestamp: int | None = None) -> Sent:
-        """Write one framed event and return once every in-sync replica has it. `timestamp`: milliseconds, demo only."""
-        if self._producer is None:
-            self._producer = AIOKafkaProducer(
-                **self._settings, enable_idempotence=True, acks="all", request_timeout_ms=SEND_WITHIN_MS,
-                max_request_size=1_048_576,
-            )  # fmt: skip
-            await self._producer.start()
-        place = await self._producer.send_and_wait(self._in, body, timestamp_ms=timestamp)
+        """Write one framed event; return once every in-sync replica has it. `timestamp`: milliseconds, demo only.
+
+        Raises UnreachableError; the event may have been written all the same, so send it again under the same id.
+        """
+        with _reaching(self._in):
+            if self._producer is None:
+                self._producer = await self._started_producer()
+            place = await self._producer.send_and_wait(self._in, body, timestamp_ms=timestamp)
         return Sent(place.topic, place.partition, place.offset)
 
     async def inbox(self, *, follow: bool) -> AsyncIterator[Message]:
-        """Everything this desk was sent, oldest first. `follow`: then wait for more; else stop at the present end."""
+        """Everything this desk was sent, oldest first. `follow`: then wait for more; else stop at the present end.
+
+        Raises UnreachableError.
+        """
         consumer = AIOKafkaConsumer(
             **self._settings, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        await consumer.start()
         try:
-            places = [TopicPartition(self._out, number) for number in sorted(await _partitions(consumer, self._out))]
-            consumer.assign(places)
-            ends = await consumer.end_offsets(places)
+            with _reaching(self._out):
+                await consumer.start()
+                ends = await _assigned(consumer, self._out)
             while follow or await _behind(consumer, ends):
-                for records in (await consumer.getmany(timeout_ms=200)).values():
+                with _reaching(self._out):
+                    found = await consumer.getmany(timeout_ms=WAIT_MS)
+                for records in found.values():
                     for record in records:
                         yield _message(record)
         finally:
             await consumer.stop()
 
+    async def _started_producer(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            **self._settings,
+            enable_idempotence=True,
+            acks="all",
+            request_timeout_ms=SEND_WITHIN_MS,
+            max_request_size=MAX_REQUEST_BYTES,
+        )
+        try:
+            await producer.start()
+        except BaseException:
+            await producer.stop()
+            raise
+        return producer
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer._client.force_metadata_update()  # noqa: SLF001 - assign() alone never learns of a topic
-    return consumer.partitions_for_topic(topic) or {0}
+
+@contextmanager
+def _reaching(topic: str) -> Iterator[None]:
+    """Say what could not be reached, and nothing of what was to be sent."""
+    try:
+        yield
+    except UnknownTopicOrPartitionError:
+        raise UnreachableError(f"the broker has no topic {topic}: is the desk in the directory?") from None
+    except (KafkaError, OSError) as error:
+        raise UnreachableError(f"{topic} cannot be reached: {type(error).__name__}") from None
+
+
+async def _assigned(consumer: AIOKafkaConsumer, topic: str) -> dict[TopicPartition, int]:
+    """Take every partition of the topic and tell where each ends now."""
+    if topic not in await consumer.topics():
+        raise UnknownTopicOrPartitionError
+    places = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+    consumer.assign(places)
+    ends: dict[TopicPartition, int] = await consumer.end_offsets(places)
+    return ends
 
 
 async def _behind(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:

@@ -1,0 +1,87 @@
+"""``hub publish``: send events, written in plain JSON, as a desk does."""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hub import settings
+from hub.kafka.desk_client import DeskClient, Sent, UnreachableError
+from schemas import catalogue, codec, plain
+from schemas.errors import PlainError, UnknownSchemaError, WireError
+
+FAILED, USAGE = 1, 2
+
+Files = Annotated[list[Path], typer.Argument(help="Events in plain JSON, one a file.", exists=True, dir_okay=False)]
+As = Annotated[str, typer.Option("--as", help="The desk that speaks, such as avon-ld.team.")]
+Bootstrap = Annotated[str | None, typer.Option(help="Kafka's addresses, host:port; else HUB_BOOTSTRAP.")]
+Stamp = Annotated[bool, typer.Option("--stamp", help="Demo timelines only: the record's time is the event's own.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One event as it goes out."""
+
+    file: Path
+    type: str
+    body: bytes = field(repr=False)
+    published_at: int
+    """Milliseconds UTC."""
+
+
+class NotReadyError(Exception):
+    """A file holds no event that could be sent: names the file, the field and the rule, never what stands there."""
+
+
+def publish(files: Files, desk: As, *, bootstrap: Bootstrap = None, stamp: Stamp = False) -> None:
+    """Send events as a desk. All files are checked first; nothing is sent unless all of them can be."""
+    try:
+        ready = [read(file) for file in files]
+        sent = asyncio.run(_send(bootstrap or settings.read(os.environ).bootstrap, desk, ready, stamp=stamp))
+    except NotReadyError as fault:
+        typer.echo(f"hub publish: {fault}\nNothing was sent.", err=True)
+        raise typer.Exit(USAGE) from None
+    except UnreachableError as fault:
+        typer.echo(f"hub publish: {fault}", err=True)
+        raise typer.Exit(FAILED) from None
+    for event, place in zip(ready, sent, strict=True):
+        typer.echo(
+            f"{event.file.name}: {event.type} is at {place.topic}, partition {place.partition}, offset {place.offset}"
+        )
+    typer.echo(f"What became of it comes as a receipt: hub tail {desk}")
+
+
+def read(file: Path) -> Ready:
+    """The event in that file. Raises NotReadyError."""
+    try:
+        told = plain.parse(file.read_bytes())
+        schema = catalogue.by_type(_type(told))
+        body = plain.from_plain(schema, told)
+        return Ready(file, schema.type, codec.encode(schema, body), _milliseconds(body["envelope"]["published_at"]))
+    except UnknownSchemaError:
+        known = ", ".join(catalogue.event_types())
+        raise NotReadyError(f"{file}: envelope.type: must be one of {known}") from None
+    except PlainError as fault:
+        raise NotReadyError(f"{file}: {fault}") from None
+    except WireError as fault:
+        raise NotReadyError(f"{file}: cannot be encoded: {fault}") from None
+
+
+def _type(told: Any) -> str:
+    envelope = told.get("envelope") if isinstance(told, Mapping) else None
+    event_type = envelope.get("type") if isinstance(envelope, Mapping) else None
+    return event_type if isinstance(event_type, str) else ""
+
+
+def _milliseconds(at: datetime | int) -> int:
+    return at if isinstance(at, int) else int(at.timestamp() * 1000)
+
+
+async def _send(bootstrap: str, desk: str, ready: Sequence[Ready], *, stamp: bool) -> list[Sent]:
+    async with DeskClient(bootstrap, desk) as client:
+        return [await client.publish(event.body, timestamp=event.published_at if stamp else None) for event in ready]

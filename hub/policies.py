@@ -1,0 +1,28 @@
+"""Reads the policy's three texts: the ones that ship with the hub, or those in a folder that the operator names."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from consent.errors import PolicyError
+from consent.policy import Policy
+from hub.model.errors import HubError
+
+TEXTS: Final = ("views.toml", "receivers.toml", "gateways.toml")
+
+
+class PolicyUnreadableError(HubError):
+    """The policy cannot be used: names file, line and rule. Without a policy nothing is shared."""
+
+
+def read(folder: Path | None = None) -> Policy:
+    """The policy in that folder; the hub's own if none is named. Raises PolicyUnreadableError."""
+    where: Traversable = folder if folder is not None else files("consent")
+    try:
+        views, receivers, gateways = ((where / name).read_text(encoding="utf-8") for name in TEXTS)
+        return Policy.parse(views, receivers, gateways)
+    except OSError as error:
+        raise PolicyUnreadableError(f"{error.filename or folder}: {error.strerror}") from None
+    except PolicyError as error:
+        raise PolicyUnreadableError(str(error)) from None
