@@ -3,11 +3,9 @@
 Whatever goes wrong for one desk refuses for that desk and says so on its sheet; the others are ruled upon all the same.
 """
 
-from typing import Final
-
 from consent import register
-from consent.decision import given, verdict
-from consent.terms import Decision, Facts, Recipient, Verdict, ViewAnswer
+from consent.terms import Decision, Facts, Recipient, ViewAnswer
+from hub.model.directory import Desk
 from hub.model.keys import decision_id
 from hub.model.ruling import Ruling
 from hub.sharing.candidates import Candidate
@@ -17,9 +15,6 @@ from hub.sharing.matter import Matter
 from schemas import catalogue
 from schemas.errors import UnknownSchemaError
 from schemas.sheets import encode_decision
-
-SENT: Final[frozenset[Verdict]] = frozenset({"PERMIT", "REDACT"})
-"""The verdicts with which something leaves."""
 
 
 def decide(matter: Matter, candidate: Candidate) -> Ruling:
@@ -32,19 +27,17 @@ def decide(matter: Matter, candidate: Candidate) -> Ruling:
 
 def _decide(matter: Matter, candidate: Candidate) -> Ruling:
     desk, world = candidate.desk, matter.world
-    decision, encoded = world.decisions.on(facts(matter, candidate))
-    answer, reason = verdict(decision, matter.present)
-    sent = answer in SENT
+    said = world.decisions.on(facts(matter, candidate), matter.present)
     return Ruling(
         decision_id(matter.entry.entry_id, desk.name),
         desk,
         candidate.relationship,
-        answer,
-        reason,
-        _consents(matter, candidate, decision) if sent else (),
-        decision,
-        encoded,
-        join(matter, desk, decision) if sent else None,
+        said.verdict,
+        said.reason,
+        _consents(matter, desk, said.consented) if said.consented else (),
+        said.decision,
+        said.encoded,
+        join(matter, desk, said) if said.views else None,
     )
 
 
@@ -69,14 +62,9 @@ def facts(matter: Matter, candidate: Candidate) -> Facts:
     )
 
 
-def _consents(matter: Matter, candidate: Candidate, decision: Decision) -> tuple[str, ...]:
-    sent = given(decision, matter.present)
-    views = [said.view for said in decision.answers if said.gateway == "CONSENT" and said.view in sent]
-    if not views:
-        return ()
-    recipient, at = Recipient(candidate.desk.organisation, candidate.desk.role), matter.world.moment.judged_at
-    held, ahead = matter.person.consents, matter.overtaking
-    return register.resting_on(held, recipient, matter.purpose, at, views, ahead)
+def _consents(matter: Matter, desk: Desk, views: tuple[str, ...]) -> tuple[str, ...]:
+    recipient, at = Recipient(desk.organisation, desk.role), matter.world.moment.judged_at
+    return register.resting_on(matter.person.consents, recipient, matter.purpose, at, views, matter.overtaking)
 
 
 def _broken(matter: Matter, candidate: Candidate) -> Ruling:

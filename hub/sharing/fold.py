@@ -120,9 +120,8 @@ def _propose(held: Held, entry: Entry, at: int) -> Held:
             held = _put(held, before, Relationship(target, "PROPOSED", at, None, entry.entry_id))
     opened = {each.entry_id for each in held if each.kind in _TARGET}
     kept = tuple(each for each in held if each.kind != "PUBLISHER" or each.entry_id in opened)
-    if entry.entry_id not in opened:
-        return kept
-    return (*kept, Relationship(entry.publisher, "PUBLISHER", at, None, entry.entry_id))
+    sent = Relationship(entry.publisher, "PUBLISHER", at, None, entry.entry_id)
+    return (*kept, sent) if entry.entry_id in opened and sent not in kept else kept
 
 
 def _moved(held: Held, entry: Entry, at: int, status: str) -> Held:

@@ -5,10 +5,11 @@ replay it.
 """
 
 from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
-from consent.decision import decide
+from consent.decision import decide, given, verdict
 from consent.policy import Policy
-from consent.terms import Decision, Facts
+from consent.terms import Decision, Facts, Reason, Verdict
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.keys import Keys
@@ -16,11 +17,30 @@ from hub.model.person import Person
 from hub.model.ruling import Moment
 from schemas.sheets import encode_decision
 
-Decided = tuple[Decision, bytes]
-"""A decision, and its bytes as they stand on a sheet."""
+SENT: Final[frozenset[Verdict]] = frozenset({"PERMIT", "REDACT"})
+"""The verdicts with which something leaves."""
+REMEMBERED: Final = 65_536
+"""Answers kept; when there are more they are forgotten together and made again."""
 
-REMEMBERED = 65_536
-"""Decisions kept; when there are more they are forgotten together and made again."""
+
+class Answered(NamedTuple):
+    """What the policy answers to some facts about an event that holds some views: all of a ruling but its ids."""
+
+    decision: Decision
+    encoded: bytes
+    """The decision as it stands on a sheet."""
+    verdict: Verdict
+    reason: Reason
+    views: tuple[str, ...]
+    """What a copy holds, in the order of the schema; nothing unless something may leave."""
+    consented: tuple[str, ...]
+    """Those of them that go because the person agreed."""
+    basis: tuple[str, ...]
+    """The gateways that they go under, sorted."""
+    handling: tuple[str, ...]
+    """What the recipient must and must not do with them."""
+    sees_what_it_is: bool
+    """The desk may see what the type of the event reveals, whether or not this event holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +48,37 @@ class Decisions:
     """The policy's answers, each made once: facts are few, so the same ones come again and again."""
 
     policy: Policy = field(repr=False)
-    _made: dict[Facts, Decided] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _made: dict[tuple[Facts, frozenset[str]], Answered] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    def on(self, facts: Facts) -> Decided:
-        """What the policy decides about these facts. Raises whatever a broken policy raises, and remembers nothing."""
-        made = self._made.get(facts)
+    def on(self, facts: Facts, present: frozenset[str]) -> Answered:
+        """The answer to these facts about an event that holds these views. Raises what a broken policy raises."""
+        made = self._made.get((facts, present))
         if made is None:
-            decision = decide(facts, self.policy)
-            made = decision, encode_decision(decision)
             if len(self._made) >= REMEMBERED:
                 self._made.clear()
-            self._made[facts] = made
+            made = self._made[facts, present] = answered(decide(facts, self.policy), present, facts, self.policy)
         return made
+
+
+def answered(decision: Decision, present: frozenset[str], facts: Facts, policy: Policy) -> Answered:
+    """What a decision comes to for an event that holds these views."""
+    answer, reason = verdict(decision, present)
+    views = given(decision, present) if answer in SENT else ()
+    used = {said.view: said.gateway for said in decision.answers if said.view in views}
+    rule = policy.events.get(facts.event_type)
+    return Answered(
+        decision,
+        encode_decision(decision),
+        answer,
+        reason,
+        views,
+        tuple(view for view in views if used[view] == "CONSENT"),
+        tuple(sorted(set(used.values()))),
+        policy.handling(frozenset(used.values())),
+        rule is not None and any(said.view == rule.reveals and said.answer == "GIVE" for said in decision.answers),
+    )
 
 
 @dataclass(frozen=True, slots=True)

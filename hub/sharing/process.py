@@ -1,0 +1,36 @@
+"""The order of the stages; hub.sharing says what they are."""
+
+from hub.model.entry import Entry
+from hub.model.ruling import Outcome
+from hub.sharing.candidates import candidates
+from hub.sharing.decide import decide
+from hub.sharing.fold import fold
+from hub.sharing.forward import altered, broken, forward, rejected, repeated
+from hub.sharing.matter import matter
+from hub.sharing.repeats import answer
+from hub.sharing.world import World
+
+
+def process(entry: Entry, world: World) -> Outcome:
+    """Everything that this entry causes, written whole or not at all. Never raises: what breaks shares nothing."""
+    try:
+        return _process(entry, world)
+    except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
+        return broken(entry, world)
+
+
+def _process(entry: Entry, world: World) -> Outcome:
+    match answer(world.repeats, entry):
+        case "REPEAT":
+            return repeated(entry, world)
+        case "ALTERED":
+            return altered(entry, world)
+        case "NEW":
+            return rejected(entry, world) if entry.kind == "REJECTED" else _share(entry, world)
+
+
+def _share(entry: Entry, world: World) -> Outcome:
+    person = fold(entry, world)
+    before = matter(entry, person, world)
+    rulings = tuple(decide(before, candidate) for candidate in candidates(entry, person, world))
+    return forward(entry, rulings, person, world)
