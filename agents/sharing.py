@@ -16,7 +16,6 @@ from hub.model.ruling import Outcome
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
 
-
 OWED_AFTER_MS: Final = 60_000
 """By the log's clock: a withdrawal that the timeline has not brought by then is an alarm."""
 

@@ -77,7 +77,7 @@ class MemoryBroker:
         self.epochs: defaultdict[int, int] = defaultdict(int)
         self.transactions: dict[int, Transaction] = {}
         self._records: defaultdict[Place, list[Stored | None]] = defaultdict(list)
-        self._arrived = asyncio.Event()
+        self._waiting: set[asyncio.Future[None]] = set()
 
     def append(self, record: Record, timestamp: int = 0, transaction: Transaction | None = None) -> Arrival:
         """Write one record; visible at once unless it belongs to a transaction."""
@@ -87,7 +87,7 @@ class MemoryBroker:
         records.append(Stored(len(records), stamped, record, transaction))
         if transaction:
             transaction.places.add(place)
-        self._arrived.set()
+        self._wake()
         return Arrival(len(records) - 1, stamped, record.value or b"")
 
     def read(self, topic: str, partition: int = 0, start: int = 0, *, committed: bool = True) -> Iterator[Stored]:
@@ -111,15 +111,19 @@ class MemoryBroker:
         transaction.state = state
         for place in transaction.places:
             self._records[place].append(None)
-        self._arrived.set()
+        self._wake()
 
     async def news(self, wait: float) -> None:
         """Return when anything is written, or after `wait` seconds."""
-        self._arrived.clear()
-        try:
-            await asyncio.wait_for(self._arrived.wait(), wait)
-        except TimeoutError:
-            return
+        news = asyncio.get_running_loop().create_future()
+        self._waiting.add(news)
+        await asyncio.wait({news}, timeout=wait)
+        self._waiting.discard(news)
+
+    def _wake(self) -> None:
+        for news in self._waiting:
+            if not news.done():
+                news.set_result(None)
 
 
 class MemoryLog:
