@@ -1,0 +1,103 @@
+from datetime import date
+from typing import Any
+
+import pytest
+
+from schemas import catalogue, facts
+from schemas.fields import places
+from tests.schemas.samples import EVENTS, example, whole
+
+DAY = date(2026, 3, 2)
+REFERRAL = catalogue.by_type("referral")
+ARREST = catalogue.by_type("arrest")
+
+
+def test_the_facts_of_a_referral_are_its_codes() -> None:
+    assert facts.facts_of(REFERRAL, example("referral")) == {
+        "offence_category": "PUBLIC_ORDER",
+        "source": "E5",
+        "need_level": "MILD_MODERATE",
+        "urgency": "ROUTINE",
+        "status": "SENT",
+        "self_risk": "NONE_FOUND",
+    }
+
+
+def test_what_an_event_does_not_say_is_no_fact() -> None:
+    body = {**example("referral"), "health_minimum": None, "status": None}
+    assert facts.facts_of(REFERRAL, body).keys() == {"offence_category", "self_risk"}
+
+
+def test_a_fact_of_a_part_counts_when_the_full_view_is_not_there() -> None:
+    body = example("arrest")
+    assert facts.facts_of(ARREST, {**body, "criminal_justice": None})["arrest_status"] == "DETAINED"
+
+
+def test_a_fact_is_taken_from_the_full_view_first() -> None:
+    body = example("arrest")
+    body["cj_summary"] = {**body["cj_summary"], "status": "BAILED"}
+    assert facts.facts_of(ARREST, body)["arrest_status"] == "DETAINED"
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_every_example_holds_known_codes_references_and_equal_parts(event_type: str) -> None:
+    schema, body = catalogue.by_type(event_type), example(event_type)
+    assert facts.unknown_codes(schema, body, DAY) == ()
+    assert facts.with_known_codes(schema, body, DAY) == (body, ())
+    assert facts.bad_references(schema, body) == ()
+    assert facts.differing_parts(schema, body) == ()
+
+
+def test_an_unknown_code_travels_as_unknown_and_is_named_by_its_path() -> None:
+    body = example("arrest")
+    body["health_minimum"] = {"vulnerability": ["MENTAL_HEALTH", "NEW_CODE"]}
+    body["cj_summary"] = {**body["cj_summary"], "status": "DETANED"}
+    known, paths = facts.with_known_codes(ARREST, body, DAY)
+    assert paths == ("cj_summary.status", "health_minimum.vulnerability")
+    assert known["health_minimum"]["vulnerability"] == ["MENTAL_HEALTH", "UNKNOWN"]
+    assert known["cj_summary"]["status"] == "UNKNOWN"
+    assert body["health_minimum"]["vulnerability"] == ["MENTAL_HEALTH", "NEW_CODE"]
+
+
+def test_codes_are_found_in_lists_of_records_and_nothing_is_none() -> None:
+    schema, body = catalogue.by_type("consent_grant"), example("consent_grant")
+    body["consent_terms"]["recipients"].append({"organisation": "bridge-charity", "role": "FRIEND"})
+    body["submission"]["claimed_gateway"] = None
+    known, paths = facts.with_known_codes(schema, body, DAY)
+    assert paths == ("consent_terms.recipients.role",)
+    assert [one["role"] for one in known["consent_terms"]["recipients"]] == ["CVO", "UNKNOWN"]
+
+
+def test_a_sentence_is_no_reference() -> None:
+    body = example("arrest")
+    body["self_risk"] = {**body["self_risk"], "custody_no": "see his mother's letter"}
+    body["submission"]["named"] = ["bridge-charity.support", ""]
+    assert facts.bad_references(ARREST, body) == ("submission.named", "self_risk.custody_no")
+
+
+def test_a_part_that_differs_from_its_full_view_is_named() -> None:
+    body = example("arrest")
+    body["cj_summary"] = {**body["cj_summary"], "offence_category": "VIOLENCE"}
+    body["self_risk"] = {**body["self_risk"], "custody_no": None}
+    assert facts.differing_parts(ARREST, body) == ("cj_summary.offence_category",)
+
+
+def test_a_part_without_its_full_view_differs_from_nothing() -> None:
+    body = {**example("arrest"), "criminal_justice": None}
+    assert facts.differing_parts(ARREST, body) == ()
+
+
+def test_the_flag_of_a_screening_must_be_that_of_the_self_risk_view() -> None:
+    schema, body = catalogue.by_type("screening"), example("screening")
+    body["self_risk"] = {**body["self_risk"], "assessed": "FOUND"}
+    assert facts.differing_parts(schema, body) == ("health_minimum.risk_to_self",)
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_every_place_of_a_schema_can_be_read_in_a_full_and_in_an_empty_event(event_type: str) -> None:
+    schema = catalogue.by_type(event_type)
+    empty: dict[str, Any] = {**whole(event_type), "submission": None, **dict.fromkeys(schema.views)}
+    for place in places(schema, "code"):
+        assert isinstance(place.values(whole(event_type)), list)
+        assert place.values(empty) == []
+        assert place.view in {"submission", *schema.views}

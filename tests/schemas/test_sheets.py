@@ -1,0 +1,70 @@
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import codec
+from schemas.errors import WireError
+from schemas.shape import authored
+from schemas.sheets import SHEET, RulingHead, SheetHead, encode_decision, encode_sheet
+from tests.schemas.bodies import bodies
+
+HEAD: SheetHead = {
+    "partition": 1, "offset": 4711, "kind": "RULED", "entry_id": "0123456789abcdef", "type": "arrest",
+    "publisher": "avon-police.custody", "purpose": "CUSTODY", "person": "p", "confidence": "CONFIRMED",
+    "occurred_at": 1_772_445_600_000, "recorded_at": 1_772_445_600_001, "judged_at": 1_772_445_600_001,
+    "barrier": 12, "overtaking": [], "policy": "ab" * 32, "present": ["identity"], "faults": [],
+}  # fmt: skip
+RULING = RulingHead("d", "avon-ld.team", "avon-ld", "LD_TEAM", "PLACE_COVER", "PERMIT", "CUSTODY_CARE", "c", [], [])
+
+
+def flat(answer: dict[str, Any]) -> tuple[Any, ...]:
+    tried = tuple((one["gateway"], one["answer"]) for one in answer["tried"])
+    return (answer["view"], answer["answer"], answer["gateway"], answer["reason"], tried)
+
+
+def by_hand(sheet: dict[str, Any]) -> bytes:
+    rulings = []
+    for ruling in sheet["rulings"]:
+        decision = SimpleNamespace(answers=tuple(map(flat, ruling["decision"]["answers"])))
+        digests = [(digest["view"], digest["hmac"]) for digest in ruling["digests"]]
+        head = {**{key: value for key, value in ruling.items() if key != "decision"}, "digests": digests}
+        rulings.append((RulingHead(**head), encode_decision(decision)))
+    head_alone: Any = {key: value for key, value in sheet.items() if key != "rulings"}
+    return encode_sheet(head_alone, rulings)
+
+
+@given(bodies(authored(SHEET)))
+@settings(max_examples=80, deadline=None)
+def test_a_sheet_is_byte_for_byte_what_the_strict_writer_makes_of_it(sheet: dict[str, Any]) -> None:
+    raw = by_hand(sheet)
+    assert raw == codec.encode_record(SHEET, sheet)
+    assert codec.decode_record(SHEET, raw) == sheet
+
+
+@given(st.integers(0, 70))
+@settings(max_examples=10, deadline=None)
+def test_any_number_of_rulings_is_counted(count: int) -> None:
+    decision = encode_decision(SimpleNamespace(answers=()))
+    sheet = codec.decode_record(SHEET, encode_sheet(HEAD, [(RULING, decision)] * count))
+    assert len(sheet["rulings"]) == count
+
+
+def test_the_heads_have_the_fields_of_the_schema_in_its_order() -> None:
+    sheet = authored(SHEET)["fields"]
+    ruling = sheet[-1]["type"]["items"]["fields"]
+    assert [field["name"] for field in sheet] == [*SheetHead.__annotations__, "rulings"]
+    assert [field["name"] for field in ruling] == [*RulingHead._fields, "decision"]
+
+
+def test_what_does_not_fit_is_refused_without_being_quoted() -> None:
+    wrong_head: Any = {**HEAD, "kind": "CANARY"}
+    empty: Any = {}
+    for head, ruling in ((wrong_head, RULING), (HEAD, RULING._replace(verdict="CANARY")), (empty, RULING)):
+        with pytest.raises(WireError, match="NOT_ENCODABLE") as caught:
+            encode_sheet(head, [(ruling, b"\0")])
+        assert "CANARY" not in str(caught.value)
+    with pytest.raises(WireError, match="NOT_ENCODABLE"):
+        encode_decision(SimpleNamespace(answers=(("identity", "CANARY", "", "", ()),)))
