@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from schemas import catalogue
 from schemas.shape import Node, kind, logical
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -31,3 +32,9 @@ def bodies(node: Node) -> st.SearchStrategy[Any]:
             return st.sampled_from(node["symbols"])
         case _:
             return _SIMPLE[logical(node) or kind(node)]
+
+
+ANY_EVENT = st.one_of(
+    [st.tuples(st.just(schema), bodies(schema.tree)) for schema in map(catalogue.by_type, catalogue.event_types())]
+)
+"""Any schema of an event with any body of it."""

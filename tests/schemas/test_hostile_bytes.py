@@ -63,12 +63,12 @@ def test_an_event_with_a_byte_changed_is_refused_or_is_another_event(event_type:
 
 def changes(framed: bytes) -> Iterator[bytes]:
     for at in range(len(framed)):
-        for byte in (0x01, 0x80, 0xFF):
+        for byte in (0x01, 0xFF):
             yield framed[:at] + bytes((byte,)) + framed[at + 1 :]
 
 
 @given(st.binary(max_size=200), st.integers(1, 8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_random_bytes_are_refused_or_are_an_event(raw: bytes, schema_id: int) -> None:
     try:
         schema, body = codec.decode(codec.frame(schema_id) + raw)

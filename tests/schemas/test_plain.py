@@ -3,11 +3,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from schemas import catalogue, codec, plain
 from schemas.errors import PlainError
-from tests.schemas.bodies import bodies
+from tests.schemas.bodies import ANY_EVENT
 from tests.schemas.samples import EVENTS, example_text
 
 ARREST = catalogue.by_type("arrest")
@@ -44,12 +43,8 @@ def test_every_example_is_an_event_and_back(event_type: str) -> None:
     assert plain.from_plain(schema, plain.to_plain(schema, body)) == body
 
 
-@given(
-    st.sampled_from(EVENTS)
-    .map(catalogue.by_type)
-    .flatmap(lambda schema: st.tuples(st.just(schema), bodies(schema.tree)))
-)
-@settings(max_examples=60, deadline=None)
+@given(ANY_EVENT)
+@settings(max_examples=40, deadline=None)
 def test_any_event_is_shown_and_read_back(case: tuple[Any, dict[str, Any]]) -> None:
     schema, body = case
     assert plain.from_plain(schema, plain.to_plain(schema, body)) == body
