@@ -28,7 +28,7 @@ def fold(held: Entries, entry: ConsentEntry) -> Entries:
     """
     others = (other for other in held if other.consent_id != entry.consent_id)
     record = {other for other in held if other.consent_id == entry.consent_id} | {entry}
-    return tuple(sorted((*others, *_standing(record)), key=_order))
+    return tuple(sorted((*others, *_kept(record)), key=_order))
 
 
 def states(
@@ -90,14 +90,14 @@ def _records(held: Entries, overtaking: Entries, *, among_carers: bool) -> tuple
 
 
 def _read(consent_id: str, entries: set[ConsentEntry], held: frozenset[ConsentEntry]) -> _Record:
-    front, newest = _front(entries), _newest(entries)
-    refusals = {entry for entry in front | newest if entry.action == "REFUSE"}
-    doubtful = len(newest) > 1 or any(entry not in newest for entry in refusals)
-    withdrawals = {entry for entry in front if entry.action == "WITHDRAW"}
-    if refusals or doubtful:
-        return _Record(consent_id, tuple(refusals | (newest if doubtful else set())), (), None)
-    folded = not held.isdisjoint(withdrawals)
-    ended: ConsentState = "CONSENT_WITHDRAWN" if folded else "WITHDRAWN_AT_SEND"
+    said, withdrawals = _standing(entries)
+    newest = _newest(said)
+    refusals = {entry for entry in said if entry.action == "REFUSE"}
+    if len(newest) > 1 or refusals - newest:
+        return _Record(consent_id, tuple(refusals | newest), (), None)
+    if refusals:
+        return _Record(consent_id, tuple(refusals), (), None)
+    ended: ConsentState = "WITHDRAWN_AT_SEND" if held.isdisjoint(withdrawals) else "CONSENT_WITHDRAWN"
     return _Record(consent_id, (), tuple(newest), ended if withdrawals else None)
 
 
@@ -132,10 +132,16 @@ def _names(entry: ConsentEntry, listed: Sequence[object], item: object) -> bool:
     return item in listed or (not listed and entry.action == "REFUSE")
 
 
-def _standing(entries: set[ConsentEntry]) -> set[ConsentEntry]:
-    """What has to be kept of one record's entries."""
-    halves = (_about(entries, among_carers=among_carers) for among_carers in (False, True))
-    return {entry for half in halves for entry in _front(half) | _newest(half)}
+def _kept(entries: set[ConsentEntry]) -> set[ConsentEntry]:
+    """What has to be kept of one record's entries, whichever of the two they are about."""
+    halves = (_standing(_about(entries, among_carers=among_carers)) for among_carers in (False, True))
+    return {entry for half in halves for part in half for entry in part}
+
+
+def _standing(entries: set[ConsentEntry]) -> tuple[set[ConsentEntry], set[ConsentEntry]]:
+    """Grants and refusals that no other grant or refusal follows; withdrawals that nothing follows."""
+    said = {entry for entry in entries if entry.action != "WITHDRAW"}
+    return _front(said), _front(entries) - said
 
 
 def _about(entries: Iterable[ConsentEntry], *, among_carers: bool) -> set[ConsentEntry]:
@@ -155,9 +161,8 @@ def _follows(later: ConsentEntry, entry: ConsentEntry) -> bool:
     )
 
 
-def _newest(entries: set[ConsentEntry]) -> set[ConsentEntry]:
+def _newest(said: set[ConsentEntry]) -> set[ConsentEntry]:
     """The grant or refusal with the highest (version, occurred_at), and those that tie with it."""
-    said = [entry for entry in entries if entry.action != "WITHDRAW"]
     highest = max(((entry.version, entry.occurred_at) for entry in said), default=None)
     return {entry for entry in said if (entry.version, entry.occurred_at) == highest}
 

@@ -1,0 +1,39 @@
+import pytest
+
+from consent.terms import REASONS
+from tests.consent.cases import Case, all_cases, decided, expected
+from tests.consent.files import POLICY, without
+
+CASES = tuple(all_cases())
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["says"] for case in CASES])
+def test_a_case_is_decided_as_it_says(case: Case) -> None:
+    found = decided(case, POLICY)
+    assert found == expected(case, found)
+
+
+def test_no_two_cases_say_the_same() -> None:
+    assert len({case["says"] for case in CASES}) == len(CASES)
+
+
+def test_every_reason_but_a_broken_rule_stands_in_some_case() -> None:
+    shown = {reason for case in CASES for reason in _reasons(case)}
+    assert shown == REASONS - {"RULE_BROKEN"}
+
+
+def _reasons(case: Case) -> set[str]:
+    found = decided(case, POLICY)
+    return {found["reason"], *found["refused"].values(), *found["waiting"].values()}
+
+
+@pytest.mark.parametrize("gateway", sorted(POLICY.gateways))
+def test_without_any_one_gateway_some_case_gives_less(gateway: str) -> None:
+    poorer = without(gateway)
+    less = [case for case in CASES if _less(decided(case, poorer)["given"], case["given"])]
+    assert less
+
+
+def _less(found: list[str], said: list[str]) -> bool:
+    assert set(found) <= set(said)
+    return found != said

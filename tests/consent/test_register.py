@@ -1,0 +1,252 @@
+from functools import reduce
+from itertools import permutations
+
+import pytest
+from hypothesis import given as over
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from consent.register import Entries, fold, objection, resting_on, states
+from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
+from tests.consent.files import CHARITY, GRANT, MAY, PROBATION, REFUSAL, TRUST, WITHDRAWAL
+
+OTHER_GRANT = GRANT._replace(consent_id="three")
+OBJECTION = REFUSAL._replace(among_carers=True)
+
+
+def folded(*entries: ConsentEntry) -> Entries:
+    return reduce(fold, entries, ())
+
+
+def state(*entries: ConsentEntry, view: str = "health_minimum", purpose: str = "REFERRAL", at: int = MAY) -> str:
+    return dict(states(folded(*entries), (), CHARITY, purpose, at)).get(view, "NO_CONSENT")
+
+
+def cut(entry: ConsentEntry, field: str, length: int) -> ConsentEntry:
+    """The entry with only the first items of one of its lists."""
+    return ConsentEntry._make({**entry._asdict(), field: getattr(entry, field)[:length]}.values())
+
+
+def test_silence_is_no_consent() -> None:
+    assert states((), (), CHARITY, "REFERRAL", MAY) == ()
+
+
+def test_a_grant_gives_what_it_names_and_says_that_all_else_is_outside_its_scope() -> None:
+    said = states((GRANT,), (), CHARITY, "REFERRAL", MAY)
+    assert [view for view, answer in said if answer == "GIVEN"] == ["identity", "health_minimum"]
+    assert [view for view, _ in said] == list(VIEWS)
+    assert {answer for _, answer in said} == {"GIVEN", "SCOPE_VIEW"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [PROBATION, CHARITY._replace(organisation="another"), CHARITY._replace(role="GP")],
+)
+def test_a_grant_is_for_the_role_in_the_organisation_that_it_names(other: Recipient) -> None:
+    assert states((GRANT,), (), other, "REFERRAL", MAY) == ()
+
+
+@pytest.mark.parametrize("field", ["recipients", "views", "purposes"])
+def test_an_empty_list_in_a_grant_means_none(field: str) -> None:
+    assert state(cut(GRANT, field, 0)) != "GIVEN"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_empty_list_in_a_refusal_means_all(view: str) -> None:
+    assert state(GRANT, REFUSAL, view=view, purpose="PSR") == "CONSENT_REFUSED"
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (GRANT._replace(valid_to=MAY + 1), "GIVEN"),
+        (GRANT._replace(valid_to=MAY), "CONSENT_EXPIRED"),
+        (GRANT._replace(valid_from=MAY + 1), "CONSENT_NOT_YET_VALID"),
+        (GRANT._replace(purposes=("PSR",)), "SCOPE_PURPOSE"),
+        (GRANT._replace(views=("identity",)), "SCOPE_VIEW"),
+        (GRANT._replace(recipients=(PROBATION,)), "NO_CONSENT"),
+        (GRANT._replace(taken_role="POLICE_CUSTODY"), "NO_CONSENT"),
+        (GRANT._replace(taken_role="PROB_OM"), "GIVEN"),
+        (GRANT._replace(taken_role="PROB_OM", purposes=("REFERRAL", "SUPERVISION")), "NO_CONSENT"),
+        (GRANT._replace(among_carers=True), "NO_CONSENT"),
+        (REFUSAL._replace(views=("identity",)), "NO_CONSENT"),
+        (REFUSAL._replace(recipients=(PROBATION,)), "NO_CONSENT"),
+        (REFUSAL._replace(purposes=("PSR",)), "NO_CONSENT"),
+        (OBJECTION, "NO_CONSENT"),
+        (WITHDRAWAL, "NO_CONSENT"),
+    ],
+)
+def test_one_entry_alone_says_no_more_than_it_says(entry: ConsentEntry, said: ConsentState) -> None:
+    assert state(entry) == said
+
+
+def test_within_a_record_the_newest_version_counts() -> None:
+    assert state(GRANT, GRANT._replace(version=2, views=("identity",), occurred_at=MAY + 1)) == "SCOPE_VIEW"
+
+
+def test_across_records_a_refusal_beats_any_grant() -> None:
+    assert state(REFUSAL, GRANT._replace(version=9, occurred_at=MAY + 9), OTHER_GRANT) == "CONSENT_REFUSED"
+
+
+def test_across_records_grants_add_up() -> None:
+    assert state(GRANT._replace(valid_to=MAY), OTHER_GRANT) == "GIVEN"
+    assert state(OTHER_GRANT, GRANT._replace(valid_to=MAY)) == "GIVEN"
+
+
+def test_a_withdrawal_ends_its_own_record_and_no_other() -> None:
+    assert state(GRANT, WITHDRAWAL) == "CONSENT_WITHDRAWN"
+    assert state(GRANT, WITHDRAWAL, OTHER_GRANT) == "GIVEN"
+
+
+def test_a_withdrawal_keeps_in_mind_what_it_ended() -> None:
+    assert folded(GRANT, WITHDRAWAL) == (GRANT, WITHDRAWAL)
+    assert state(GRANT, WITHDRAWAL, view="health_full") == "NO_CONSENT"
+
+
+def test_a_withdrawal_ends_its_record_among_carers_or_not() -> None:
+    assert state(GRANT, WITHDRAWAL._replace(among_carers=True)) == "CONSENT_WITHDRAWN"
+
+
+def test_a_withdrawal_never_lifts_a_refusal() -> None:
+    assert state(REFUSAL, WITHDRAWAL._replace(consent_id="two"), GRANT) == "CONSENT_REFUSED"
+
+
+def test_a_withdrawal_does_not_settle_which_of_two_entries_was_last() -> None:
+    doubt = (REFUSAL._replace(consent_id="one", version=1, occurred_at=MAY + 5), GRANT._replace(version=2))
+    ends = WITHDRAWAL._replace(version=3, occurred_at=MAY + 6)
+    assert state(*doubt, OTHER_GRANT) == "CONSENT_REFUSED"
+    assert state(*doubt, ends, OTHER_GRANT) == "CONSENT_REFUSED"
+
+
+def test_a_newer_grant_in_the_same_record_lifts_a_refusal_and_a_withdrawal() -> None:
+    again = GRANT._replace(version=3, occurred_at=MAY + 3)
+    assert state(REFUSAL._replace(consent_id="one"), again, at=MAY + 3) == "GIVEN"
+    assert state(GRANT, WITHDRAWAL, again, at=MAY + 3) == "GIVEN"
+
+
+def test_where_version_and_time_disagree_the_refusing_reading_holds() -> None:
+    backdated = GRANT._replace(version=3, occurred_at=MAY - 1)
+    assert state(backdated, WITHDRAWAL) == "CONSENT_WITHDRAWN"
+    assert state(backdated, REFUSAL._replace(consent_id="one", version=2)) == "CONSENT_REFUSED"
+
+
+@pytest.mark.parametrize("tied", [GRANT._replace(views=("identity", "health_minimum", "health_full")), WITHDRAWAL])
+def test_a_tie_refuses(tied: ConsentEntry) -> None:
+    tied = tied._replace(version=1, occurred_at=MAY)
+    assert state(GRANT, tied, OTHER_GRANT._replace(consent_id="one")) in {"CONSENT_REFUSED", "CONSENT_WITHDRAWN"}
+
+
+def test_the_same_entry_twice_is_no_tie() -> None:
+    assert folded(GRANT, GRANT) == (GRANT,)
+
+
+def test_a_withdrawal_that_overtakes_ends_the_consent_at_the_moment_of_sending() -> None:
+    said = states((GRANT,), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY)
+    assert said == (("identity", "WITHDRAWN_AT_SEND"), ("health_minimum", "WITHDRAWN_AT_SEND"))
+
+
+def test_a_withdrawal_that_is_already_folded_does_not_overtake() -> None:
+    said = states(folded(GRANT, WITHDRAWAL), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY)
+    assert dict(said)["identity"] == "CONSENT_WITHDRAWN"
+
+
+def test_a_refusal_that_overtakes_refuses() -> None:
+    assert dict(states((GRANT,), (REFUSAL,), CHARITY, "REFERRAL", MAY))["identity"] == "CONSENT_REFUSED"
+
+
+def test_a_grant_never_overtakes() -> None:
+    assert states((), (GRANT,), CHARITY, "REFERRAL", MAY) == ()
+
+
+def test_a_stale_withdrawal_does_not_end_what_was_agreed_after_it() -> None:
+    again = GRANT._replace(version=3, occurred_at=MAY + 3)
+    assert dict(states((again,), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY + 3))["identity"] == "GIVEN"
+
+
+def test_an_objection_is_about_carers_and_a_refusal_is_not() -> None:
+    assert objection((OBJECTION,), (), TRUST, MAY)
+    assert objection((), (OBJECTION,), TRUST, MAY)
+    assert not objection((REFUSAL,), (), TRUST, MAY)
+    assert not objection((OBJECTION._replace(recipients=(CHARITY,)),), (), TRUST, MAY)
+
+
+def test_withdrawing_an_agreement_among_carers_is_an_objection_to_those_it_named() -> None:
+    agreed = GRANT._replace(among_carers=True, recipients=(TRUST,))
+    assert not objection((agreed,), (), TRUST, MAY)
+    assert objection(folded(agreed, WITHDRAWAL), (), TRUST, MAY)
+    assert not objection(folded(agreed, WITHDRAWAL), (), PROBATION, MAY)
+    assert not objection(folded(agreed._replace(recipients=()), WITHDRAWAL), (), TRUST, MAY)
+
+
+def test_a_grant_outside_care_does_not_lift_an_objection_in_the_same_record() -> None:
+    entries = folded(OBJECTION._replace(consent_id="one"), GRANT._replace(version=2, occurred_at=MAY + 1))
+    assert objection(entries, (), TRUST, MAY)
+    assert dict(states(entries, (), CHARITY, "REFERRAL", MAY))["identity"] == "GIVEN"
+
+
+def test_what_was_given_rests_on_the_consents_that_give_it() -> None:
+    held = folded(GRANT, OTHER_GRANT._replace(views=("identity",)), GRANT._replace(consent_id="zero", valid_to=MAY))
+    assert resting_on(held, CHARITY, "REFERRAL", MAY, ["identity"]) == ("one", "three")
+    assert resting_on(held, CHARITY, "REFERRAL", MAY, ["health_minimum"]) == ("one",)
+    assert resting_on(held, CHARITY, "REFERRAL", MAY, ["identity"], (WITHDRAWAL,)) == ("three",)
+    assert resting_on(held, PROBATION, "REFERRAL", MAY, ["identity"]) == ()
+
+
+def entries() -> st.SearchStrategy[ConsentEntry]:
+    return st.builds(
+        ConsentEntry,
+        consent_id=st.sampled_from(["a", "b"]),
+        version=st.integers(1, 3),
+        action=st.sampled_from(["GRANT", "REFUSE", "WITHDRAW"]),
+        occurred_at=st.integers(MAY, MAY + 3),
+        recipients=st.sampled_from([(), (CHARITY,), (CHARITY, PROBATION)]),
+        views=st.sampled_from([(), ("identity",), ("identity", "health_minimum")]),
+        purposes=st.sampled_from([(), ("REFERRAL",), ("REFERRAL", "PSR")]),
+        valid_from=st.just(MAY),
+        valid_to=st.sampled_from([None, MAY + 2]),
+        among_carers=st.booleans(),
+        taken_role=st.sampled_from(["LD_TEAM", "PROB_OM", "POLICE_CUSTODY"]),
+        custody_setting=st.just(value=False),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@over(st.lists(entries(), max_size=4))
+def test_arrival_order_does_not_matter(said: list[ConsentEntry]) -> None:
+    assert len({folded(*order) for order in permutations(said)}) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@over(st.lists(entries(), max_size=5), st.sampled_from([CHARITY, PROBATION]))
+def test_folding_forgets_nothing_that_counts(said: list[ConsentEntry], to: Recipient) -> None:
+    held = folded(*said)
+    assert states(held, (), to, "REFERRAL", MAY + 1) == states(tuple(said), (), to, "REFERRAL", MAY + 1)
+    assert objection(held, (), to, MAY) == objection(tuple(said), (), to, MAY)
+
+
+def gives(said: tuple[ConsentEntry, ...], overtaking: Entries = ()) -> set[str]:
+    answers = states(said, overtaking, CHARITY, "REFERRAL", MAY + 1)
+    return {view for view, answer in answers if answer == "GIVEN"}
+
+
+@settings(max_examples=100, deadline=None)
+@over(st.lists(entries(), max_size=5), entries())
+def test_a_refusal_or_withdrawal_never_gives_more_whether_folded_or_overtaking(
+    said: list[ConsentEntry], added: ConsentEntry
+) -> None:
+    stop = added._replace(action="WITHDRAW", consent_id="a") if added.action == "GRANT" else added
+    fresh = stop._replace(consent_id="new") if stop.action == "REFUSE" else stop
+    held = folded(*said)
+    assert gives(fold(held, fresh)) <= gives(held)
+    assert gives(held, (fresh,)) <= gives(held)
+    assert objection(fold(held, fresh), (), CHARITY, MAY) >= objection(held, (), CHARITY, MAY)
+
+
+@settings(max_examples=60, deadline=None)
+@over(st.lists(entries(), min_size=1, max_size=4), st.sampled_from(["recipients", "views", "purposes"]))
+def test_a_narrower_or_shorter_grant_never_gives_more(said: list[ConsentEntry], field: str) -> None:
+    grants = tuple(entry._replace(action="GRANT", taken_role="LD_TEAM") for entry in said)
+    narrower = tuple(cut(entry, field, -1) for entry in grants)
+    shorter = tuple(entry._replace(valid_to=MAY + 1) for entry in grants)
+    assert gives(narrower) <= gives(grants)
+    assert gives(shorter) == set()
