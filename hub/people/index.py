@@ -5,20 +5,28 @@ moment get one answer. What an event was answered is stored before anything is p
 between produces the same again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from hub.intake.event import Event
+from hub.model.errors import HubError
 from hub.model.keys import Keys, identifier_digest
 from hub.people import tables
 from hub.people.batch import Book, Settled, accepted, all_digests, question
 
 BUSY_SECONDS: Final = 30
 """How long a batch waits for its turn before it fails."""
+
+
+class IndexUnavailableError(HubError):
+    """The database did not answer; nothing of the batch was stored."""
 
 
 class Index:
@@ -29,11 +37,11 @@ class Index:
 
     @classmethod
     def open(cls, url: str, keys: Keys) -> Self:
-        """The index at that database address, its tables made if there are none."""
+        """The index at that database address, its tables made if there are none. Raises IndexUnavailableError."""
         engine = create_engine(url, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare)
-        with engine.begin() as connection:
+        with _told(), engine.begin() as connection:
             _make_tables(connection)
         return cls(engine, keys)
 
@@ -48,9 +56,13 @@ class Index:
         self._engine.dispose()
 
     def settle(self, events: Sequence[Event]) -> list[Settled]:
-        """Answer each event, in order, and store the answers; all of it or, if this raises, nothing."""
+        """Answer each event, in order, and store the answers; all of it or, if this raises, nothing.
+
+        Raises IndexUnavailableError; anything else is one of these events' fault, and without it the others can be
+        settled.
+        """
         questions = [question(self._keys, event) for event in events]
-        with self._engine.begin() as connection:
+        with _told(), self._engine.begin() as connection:
             connection.execute(update(tables.turn).values(taken=tables.turn.c.taken + 1))
             book = self._read(connection, [event.entry_id for event in events], all_digests(questions))
             settled = [book.settle(question) for question in questions]
@@ -61,7 +73,7 @@ class Index:
         """The route key of whoever has this identifier, given in canonical form."""
         column = tables.person_identifier.c
         wanted = select(column.route_key).where(column.value == identifier_digest(self._keys, kind, value))
-        with self._engine.connect() as connection:
+        with _told(), self._engine.connect() as connection:
             return connection.execute(wanted).scalar()
 
     def _read(self, connection: Connection, entry_ids: Iterable[str], digests: Iterable[bytes]) -> Book:
@@ -72,6 +84,15 @@ class Index:
         people = _rows(connection, tables.person, "route_key", set(holders.values()))
         born = {row["route_key"]: row["born"] for row in people}
         return Book(self._keys, holders, born, {row["entry_id"]: accepted(row) for row in before})
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A database's own words may quote what it was asked."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, NoConnectionError) as error:
+        raise IndexUnavailableError(type(error).__name__) from None
 
 
 def _rows(connection: Connection, table: Table, column: str, wanted: Iterable[Any]) -> list[Any]:

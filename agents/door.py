@@ -1,0 +1,216 @@
+"""The one way in: judge what an agency sent, know whom it is about, write it down, and only then acknowledge.
+
+Kafka's in topics come through it, and whoever calls it directly. A no (withdrawal, refusal, objection) is written to
+hub.withdrawals before the timeline, and acknowledged only when both have it.
+"""
+
+import asyncio
+import hmac
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final, Literal, NamedTuple, Protocol
+
+from hub import clock, metrics
+from hub.intake import process
+from hub.intake.cut import refusal
+from hub.intake.event import Event, Received, Rejected, Rules
+from hub.intake.ingest import ingest
+from hub.kafka.intake_io import Stamped, TimelineWriter, Written, partition_of
+from hub.kafka.restore import Connection
+from hub.log import PARTITION_HEADER, TIMELINE, WITHDRAWALS, Record
+from hub.model.directory import Desk
+from hub.model.entry import Entry, Fault
+from hub.model.errors import HubError
+from hub.people import Index, Settled
+from hub.people.index import IndexUnavailableError
+from hub.quarantine import refused
+from schemas.codec import encode_record
+
+ENTRY: Final = "hub.timeline.Entry"
+CLOCK_TOLERANCE_MS: Final = 2_000
+INTERNAL: Final = (Fault("INTERNAL", ""),)
+"""A stage raised, which is a fault of the hub: nothing of the record goes on."""
+ALTERED: Final = (Fault("ALTERED_REPEAT", "submission.event_id"),)
+
+Kind = Literal["ACCEPTED", "REPEAT", "REFUSED"]
+
+
+class ClocksDifferError(HubError):
+    """A broker's clock and this process's differ by more than 2 s: what is decided by time cannot be trusted."""
+
+
+class Writer(Protocol):
+    """Where the door writes; hub.kafka.intake_io.TimelineWriter."""
+
+    async def write(self, records: Sequence[Stamped]) -> list[Written]:
+        """Return where each record stands once it is safe, or raise: then nothing is known of any."""
+        ...
+
+
+class People(Protocol):
+    """Whom events are about; hub.people.Index."""
+
+    def settle(self, events: Sequence[Event]) -> list[Settled]:
+        """Answer each event and store the answers, all or none."""
+        ...
+
+
+class Place(NamedTuple):
+    """Where in hub.timeline an event stands."""
+
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What the hub made of one record; it is given only when that is safe."""
+
+    kind: Kind
+    entry_id: str
+    faults: tuple[Fault, ...]
+    """What the publisher should mend; an accepted event may have some."""
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A record, the entries that it causes, and their bytes."""
+
+    received: Received
+    kind: Kind
+    entries: tuple[Entry, ...]
+    encoded: tuple[bytes, ...] = field(repr=False)
+    faults: tuple[Fault, ...]
+
+
+def at_door(desk: Desk, timestamp: int, body: bytes, rules: Rules) -> Received:
+    """What a desk hands in directly. It has no place in a topic, so a keyed digest stands for one."""
+    digest = hmac.digest(rules.keys.digest, b"door\x1f" + desk.name.encode() + b"\x1f" + body, "sha256")
+    return Received(desk, f"door.{desk.name}", 0, int.from_bytes(digest[:7]), timestamp, body)
+
+
+class Door:
+    """The one way in. One call at a time; after it has raised anything, end the process."""
+
+    def __init__(self, rules: Rules, people: People, writer: Writer) -> None:
+        self._rules, self._people, self._writer = rules, people, writer
+
+    async def accept(self, received: Sequence[Received]) -> list[Acknowledgement]:
+        """Judge the records, in order, write what follows from them, and only then acknowledge each."""
+        judged = await asyncio.to_thread(self._judge, received)
+        await self._write([record for one in judged for record in self._withdrawals(one)])
+        await self._write([self._quarantined(one) for one in judged if one.kind == "REFUSED"])
+        written = iter(await self._write([record for one in judged for record in self._timeline(one)]))
+        acknowledged = [_acknowledgement(one, [next(written) for _ in one.entries]) for one in judged]
+        _count(judged)
+        return acknowledged
+
+    def _judge(self, received: Sequence[Received]) -> list[Judged]:
+        ingested = [self._ingested(one) for one in received]
+        settled = iter(self._settled([one for one in ingested if isinstance(one, Event)]))
+        return [self._cut(one, next(settled)) if isinstance(one, Event) else self._rejected(one) for one in ingested]
+
+    def _ingested(self, received: Received) -> Event | Rejected:
+        try:
+            return ingest(received, self._rules)
+        except Exception:  # noqa: BLE001 - poison must not kill, and its text may hold a person
+            return Rejected(received, "", INTERNAL)
+
+    def _settled(self, events: Sequence[Event]) -> list[Settled | None]:
+        """The answers; None for an event that breaks the question. One by one if a batch is broken."""
+        try:
+            return list(self._people.settle(events)) if events else []
+        except IndexUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            return [None] if len(events) == 1 else [one for event in events for one in self._settled([event])]
+
+    def _cut(self, event: Event, settled: Settled | None) -> Judged:
+        event_id = event.body["submission"]["event_id"]
+        if settled is None:
+            return self._rejected(Rejected(event.received, event_id, INTERNAL))
+        if settled.answer == "ALTERED":
+            return self._rejected(Rejected(event.received, event_id, ALTERED))
+        kind: Kind = "ACCEPTED" if settled.answer == "NEW" else "REPEAT"
+        try:
+            return _judged(event.received, kind, process(event, settled.identified, self._rules), event.faults)
+        except Exception:  # noqa: BLE001 - as above
+            return self._rejected(Rejected(event.received, event_id, INTERNAL))
+
+    def _rejected(self, rejected: Rejected) -> Judged:
+        received = rejected.received
+        entry = refusal(received, rejected.event_id, rejected.faults, self._rules.keys)
+        return _judged(received, "REFUSED", (entry,), rejected.faults)
+
+    def _withdrawals(self, judged: Judged) -> Iterable[Stamped]:
+        for entry, encoded in zip(judged.entries, judged.encoded, strict=True):
+            if entry.consent is not None and entry.consent.action != "GRANT":
+                whose = ((PARTITION_HEADER, str(self._partition(entry)).encode()),)
+                record = Record(WITHDRAWALS, entry.entry_id.encode(), encoded, whose, 0)
+                yield Stamped(record, judged.received.timestamp)
+
+    def _timeline(self, judged: Judged) -> Iterable[Stamped]:
+        for entry, encoded in zip(judged.entries, judged.encoded, strict=True):
+            record = Record(TIMELINE, entry.route_key.encode(), encoded, (), self._partition(entry))
+            yield Stamped(record, judged.received.timestamp)
+
+    def _quarantined(self, judged: Judged) -> Stamped:
+        key = self._rules.keys.quarantine
+        return Stamped(refused(judged.received, judged.faults, key), judged.received.timestamp)
+
+    def _partition(self, entry: Entry) -> int:
+        return partition_of(entry.route_key, self._rules.directory.partitions)
+
+    async def _write(self, records: Sequence[Stamped]) -> list[Written]:
+        if not records:
+            return []
+        before = clock.now_ms()
+        written = await self._writer.write(records)
+        if not self._rules.directory.demo:
+            _compare_clocks(written, before, clock.now_ms())
+        return written
+
+
+@asynccontextmanager
+async def open_door(connection: Connection, rules: Rules, database: str) -> AsyncIterator[Door]:
+    """A door onto that Kafka, with the person index at that database address.
+
+    Whatever is raised inside, what was not acknowledged is not sent any more. Raises TopicMissingError,
+    IndexUnavailableError.
+    """
+    writer = TimelineWriter(connection)
+    with await asyncio.to_thread(Index.open, database, rules.keys) as people:
+        await writer.start()
+        try:
+            yield Door(rules, people, writer)
+        except BaseException:
+            await writer.abandon()
+            raise
+        await writer.stop()
+
+
+def _judged(received: Received, kind: Kind, entries: tuple[Entry, ...], faults: tuple[Fault, ...]) -> Judged:
+    encoded = tuple(encode_record(ENTRY, entry.to_record()) for entry in entries)
+    return Judged(received, kind, entries, encoded, faults)
+
+
+def _acknowledgement(judged: Judged, written: Sequence[Written]) -> Acknowledgement:
+    place = Place(written[0].partition, written[0].offset)
+    return Acknowledgement(judged.kind, judged.entries[0].entry_id, judged.faults, place)
+
+
+def _compare_clocks(written: Iterable[Written], before: int, after: int) -> None:
+    """The broker stamped between these two moments, unless a clock is wrong."""
+    earliest, latest = before - CLOCK_TOLERANCE_MS, after + CLOCK_TOLERANCE_MS
+    if any(one.timestamp is None or not earliest <= one.timestamp <= latest for one in written):
+        raise ClocksDifferError("a broker's clock and this one differ by more than 2 s")
+
+
+def _count(judged: Sequence[Judged]) -> None:
+    for kind, number in Counter(one.kind for one in judged).items():
+        metrics.intake(kind, number)
+    for reason, number in Counter(one.faults[0].code for one in judged if one.kind == "REFUSED").items():
+        metrics.quarantined(reason, number)

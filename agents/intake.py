@@ -1,0 +1,49 @@
+"""Intake from Kafka: take what came on the desks' in topics, put it through the door, go on. No rule lives here.
+
+An offset is committed only after the door has acknowledged, so a worker that dies has its records read again, and the
+repeat table keeps that from changing anything. Any exception ends the loop, and whoever runs it ends the process.
+"""
+
+import asyncio
+from collections.abc import Callable
+from importlib.resources import files
+
+from agents.door import open_door
+from consent.expiry import Expiry
+from consent.policy import Policy
+from hub.intake.event import Received, Rules
+from hub.kafka.intake_io import Arrived, Inlet
+from hub.kafka.restore import Connection
+from hub.model.directory import Desk, Directory
+from hub.model.keys import Keys
+
+
+def rules_of(directory: Directory, policy: Policy, keys: Keys) -> Rules:
+    """What intake judges by: who takes part, who may publish what, and when a consent ends by itself."""
+    expiry = Expiry.parse((files("consent") / "expiry.toml").read_text("utf-8"))
+    return Rules(directory, policy.publishers(), expiry, keys)
+
+
+async def run_intake(
+    stopping: asyncio.Event, connection: Connection, rules: Rules, database: str, ready: Callable[[], None]
+) -> None:
+    """Take in what comes until `stopping` is set, then finish what is at hand. Calls `ready` once it can begin.
+
+    `database`: address of the person index. Raises whatever kept a record from being acknowledged.
+    """
+    desks = {desk.in_topic: desk for desk in rules.directory.desks.values()}
+    inlet = Inlet(connection, sorted(desks), stamped_by_broker=not rules.directory.demo)
+    async with open_door(connection, rules, database) as door:
+        await inlet.start()
+        try:
+            ready()
+            while not stopping.is_set():
+                if arrived := await inlet.take():
+                    await door.accept([_received(one, desks[one.topic]) for one in arrived])
+                    await inlet.done(arrived)
+        finally:
+            await inlet.stop()
+
+
+def _received(arrived: Arrived, desk: Desk) -> Received:
+    return Received(desk, arrived.topic, arrived.partition, arrived.offset, arrived.timestamp, arrived.body)

@@ -1,0 +1,52 @@
+"""What the hub could not take: kept for a reviewer, sealed, and spoken of by its place in the log alone.
+
+The reference is bound to the seal, so a body cannot be passed off as another record's. Its key is the reference too: a
+worker that dies after writing it writes the same again.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from hub.intake.event import Received
+from hub.log import QUARANTINE, Record
+from hub.model.entry import Fault
+from hub.model.errors import HubError
+from schemas.codec import encode_record
+
+REFUSED: Final = "hub.quarantine.Refused"
+NONCE_BYTES: Final = 12
+
+
+class SealBrokenError(HubError):
+    """A sealed body is not the one of that reference, or not sealed under this key."""
+
+
+def refused(received: Received, faults: Sequence[Fault], key: bytes) -> Record:
+    """The record of hub.quarantine for what was received, its body sealed under `key` (32 bytes)."""
+    value = {
+        "topic": received.topic,
+        "partition": received.partition,
+        "offset": received.offset,
+        "received_at": received.timestamp,
+        "faults": [fault._asdict() for fault in faults],
+        "sealed": seal(key, received.reference, received.body),
+    }
+    return Record(QUARANTINE, received.reference.encode(), encode_record(REFUSED, value))
+
+
+def seal(key: bytes, reference: str, body: bytes) -> bytes:
+    """Nonce and AES-256-GCM ciphertext of the body, bound to its reference."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, body, reference.encode())
+
+
+def unseal(key: bytes, reference: str, sealed: bytes) -> bytes:
+    """The body. Raises SealBrokenError, with the reference alone, if it is not that record's."""
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], reference.encode())
+    except (InvalidTag, ValueError):
+        raise SealBrokenError(reference) from None
