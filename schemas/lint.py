@@ -85,7 +85,11 @@ def _of_field(field: Mapping[str, Any]) -> Iterator[str]:
     if field.keys() & {"code", "ref"}:
         yield from _unless(_text(field["type"]), "only strings are codes or references")
     if "fact" in field:
-        yield from _unless(kind(field["type"]) == "enum" or "code" in field, "a fact is coded")
+        yield from _unless(kind(field["type"]) == "enum" or _one_code(field), "a fact is one code")
+
+
+def _one_code(field: Mapping[str, Any]) -> bool:
+    return "code" in field and kind(field["type"]) == "string"
 
 
 def _text(node: Node) -> bool:

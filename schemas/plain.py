@@ -143,8 +143,6 @@ _READERS: Final[Mapping[str, Callable[[Node, object, str], Any]]] = {
 
 
 def _to(node: Node, value: Any) -> Any:
-    if value is None:
-        return None
     match kind(node):
         case "record":
             return _shown(node["fields"], value)

@@ -62,7 +62,13 @@ def test_the_heads_have_the_fields_of_the_schema_in_its_order() -> None:
 def test_what_does_not_fit_is_refused_without_being_quoted() -> None:
     wrong_head: Any = {**HEAD, "kind": "CANARY"}
     empty: Any = {}
-    for head, ruling in ((wrong_head, RULING), (HEAD, RULING._replace(verdict="CANARY")), (empty, RULING)):
+    short: Any = RULING[:-1]
+    for head, ruling in (
+        (wrong_head, RULING),
+        (HEAD, RULING._replace(verdict="CANARY")),
+        (empty, RULING),
+        (HEAD, short),
+    ):
         with pytest.raises(WireError, match="NOT_ENCODABLE") as caught:
             encode_sheet(head, [(ruling, b"\0")])
         assert "CANARY" not in str(caught.value)
