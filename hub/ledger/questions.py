@@ -87,7 +87,8 @@ def _asked(question: Question) -> dict[str, Any]:
 
 def _record(connection: Connection, asker: Asker, asked: dict[str, Any], at: int, entries: int) -> int:
     row = {"at": at, "asker": asker.name.strip(), "purpose": asker.purpose.strip(), "asked": asked, "entries": entries}
-    return connection.execute(insert(CONSULTATIONS).values(row).returning(CONSULTATIONS.c.consultation_id)).scalar_one()
+    recorded = insert(CONSULTATIONS).values(row).returning(CONSULTATIONS.c.consultation_id)
+    return int(connection.execute(recorded).scalar_one())
 
 
 def _selected(question: Question) -> Select[Any]:

@@ -1,0 +1,130 @@
+"""How an auditor's answer is shown: a table in a terminal, plain lines in a pipe, one object as JSON."""
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from hub.cli.moments import iso, read_out
+from hub.ledger import words
+from hub.ledger.questions import Consultation, Finding
+from hub.ledger.sheet import Fate, Ruled, Sheet, shown
+
+Object = dict[str, Any]
+
+NOTHING: Final = "Nothing is recorded that answers this."
+STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
+
+
+def present(consultation: Consultation, console: Console) -> None:
+    """Show what was found: a table if somebody sits at a terminal, else plain lines."""
+    if consultation.findings and console.is_terminal:
+        console.print(table(consultation))
+        console.print(Text(footing(consultation)))
+    else:
+        print_lines(*lines(consultation), footing(consultation))
+
+
+def print_lines(*lines_: str) -> None:
+    """Show plain lines that cannot steer a terminal, whatever an agency called its things."""
+    for line in lines_:
+        print("".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line))
+
+
+def print_json(content: Object) -> None:
+    """Show one object to a program."""
+    print(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def lines(consultation: Consultation) -> Iterator[str]:
+    """Each event on a line, and under it each desk."""
+    if not consultation.findings:
+        yield NOTHING
+    for _, group in groupby(consultation.findings, key=lambda finding: (finding.sheet.partition, finding.sheet.offset)):
+        findings = list(group)
+        yield heading(findings[0].sheet)
+        yield from (f"  {words.sentence(one.sheet, one.ruling)}" for one in findings if one.ruling)
+
+
+def heading(sheet: Sheet) -> str:
+    """One event: when, what, from whom, about whom, and the id to ask further by."""
+    person = f", person {sheet.person}" if sheet.person else ""
+    return f"{read_out(sheet.recorded_at)}: {words.event(sheet)} (entry {sheet.entry_id}{person})"
+
+
+def table(consultation: Consultation) -> Table:
+    """One row per desk and event."""
+    found = Table("When", "Event", "Desk", "Ruling", "In words", show_lines=True)
+    for sheet, ruling in consultation.findings:
+        event = f"{sheet.type} from {sheet.publisher}\nentry {sheet.entry_id}"
+        cells = (ruling.desk, ruling.verdict, words.sentence(sheet, ruling)) if ruling else ("", "", words.event(sheet))
+        style = STYLES.get(ruling.verdict, "") if ruling else ""
+        found.add_row(
+            Text(read_out(sheet.recorded_at)), Text(event), Text(cells[0]), Text(cells[1], style), Text(cells[2])
+        )
+    return found
+
+
+def footing(consultation: Consultation) -> str:
+    """How far the answer reaches, and that the question is on record."""
+    until = consultation.recorded_until
+    reaches = f"The ledger reaches to {read_out(until)}." if until is not None else "The ledger is empty."
+    count = len(consultation.findings)
+    return f"{count} {'row' if count == 1 else 'rows'}. {reaches} On record as consultation {consultation.number}."
+
+
+def as_object(consultation: Consultation) -> Object:
+    """The answer as one object."""
+    until = consultation.recorded_until
+    return {
+        "consultation": consultation.number,
+        "recorded_until": iso(until) if until is not None else None,
+        "rows": [row(finding) for finding in consultation.findings],
+    }
+
+
+def row(finding: Finding) -> Object:
+    """One desk and event as an object; an event about which no desk was asked has no desk."""
+    sheet, ruling = finding
+    return {**_event(sheet), **(_ruling(sheet, ruling) if ruling else {"desk": None, "words": words.event(sheet)})}
+
+
+def _event(sheet: Sheet) -> Object:
+    moments = {name: iso(getattr(sheet, name)) for name in ("occurred_at", "recorded_at", "judged_at")}
+    return {
+        "entry": sheet.entry_id,
+        "partition": sheet.partition,
+        "offset": sheet.offset,
+        "kind": sheet.kind,
+        "type": sheet.type,
+        "publisher": sheet.publisher,
+        "purpose": sheet.purpose,
+        "person": sheet.person,
+        "confidence": sheet.confidence,
+        **moments,
+        "policy": sheet.policy,
+        "overtaking": list(sheet.overtaking),
+        "faults": list(sheet.faults),
+    }
+
+
+def _ruling(sheet: Sheet, ruling: Ruled) -> Object:
+    names = ("desk", "organisation", "role", "relationship", "verdict", "reason", "decision_id", "copy_id")
+    return {
+        **{name: getattr(ruling, name) for name in names},
+        "consents": list(ruling.consents),
+        "given": _views(sheet, ruling, "GIVEN"),
+        "withheld": _views(sheet, ruling, "WITHHELD"),
+        "held": _views(sheet, ruling, "HELD"),
+        "digests": {digest.view: digest.hmac.hex() for digest in ruling.digests},
+        "words": words.sentence(sheet, ruling),
+    }
+
+
+def _views(sheet: Sheet, ruling: Ruled, fate: Fate) -> list[Object]:
+    parts = (part for part in shown(sheet, ruling) if part.fate == fate)
+    return [{"view": part.view, "gateway": part.answer.gateway, "reason": part.answer.reason} for part in parts]

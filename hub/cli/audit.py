@@ -1,0 +1,109 @@
+"""``hub audit``: who was told what, when, why and under which consent, and who was not."""
+
+import os
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from consent.terms import Verdict
+from hub import settings
+from hub.cli import answers, moments
+from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, Kind, asker, consulted, entry, identifier, on_record
+from hub.ledger.errors import LedgerError
+from hub.ledger.questions import Question
+from hub.model.identifiers import Valid
+from hub.model.keys import audit_ref
+from hub.people import Index
+from hub.settings import Settings
+
+app = typer.Typer(help="Ask the ledger who was told what, and who was not.", no_args_is_help=True)
+
+MOMENT = "a day such as 2026-03-02, or a moment such as 2026-03-02T10:00Z"
+
+Person = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ask|-",
+        help="About the person whose identifier is asked for without echo, or read from standard input.",
+    ),
+]
+KindOf = Annotated[Kind | None, typer.Option("--kind", help="Of the identifier, if its shape does not say.")]
+Desk = Annotated[str | None, typer.Option(help="What this desk was told, and what it was not.")]
+Event = Annotated[str | None, typer.Option(metavar="DESK/EVENT-ID", help="About this event; the hub's own id will do.")]
+Consent = Annotated[str | None, typer.Option(metavar="CONSENT-ID", help="What was given under this consent.")]
+Which = Annotated[Verdict | None, typer.Option("--verdict", help="Only rulings of this verdict.")]
+Type = Annotated[str | None, typer.Option("--type", metavar="EVENT-TYPE", help="Only events of this type.")]
+Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"From then on: {MOMENT}.")]
+Until = Annotated[str | None, typer.Option(metavar="WHEN", help="To the end of that day, or to that moment.")]
+
+
+@app.callback()
+def audit() -> None:
+    """Ask the ledger who was told what, and who was not."""
+
+
+@app.command()
+def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
+    *,
+    person: Person = None,
+    kind: KindOf = None,
+    desk: Desk = None,
+    event: Event = None,
+    consent: Consent = None,
+    verdict: Which = None,
+    type_: Type = None,
+    since: Since = None,
+    until: Until = None,
+    as_: As = None,
+    purpose: For = None,
+    json: Json = False,
+) -> None:
+    """Say who was told what, when, why and under which consent, and who was not and why.
+
+    Who asks, why and for what is recorded before anything is shown.
+
+    Exit codes: 0 answered; 1 the ledger could not answer; 2 wrong usage; 4 nothing found.
+    """
+    chosen = settings.read(os.environ)
+    who = asker(as_, purpose)
+    question = Question(
+        person=_pseudonym(identifier(person, kind), chosen) if person else None,
+        desk=_said(desk),
+        entry=entry(event) if event else None,
+        consent=_said(consent),
+        verdict=verdict,
+        type=_said(type_),
+        since=_moment(moments.since, since),
+        until=_moment(moments.until, until),
+    )
+    found = consulted(who, question, chosen.database)
+    if json:
+        answers.print_json(answers.as_object(found))
+    else:
+        answers.present(found, Console(highlight=False))
+    raise typer.Exit(DONE if found.findings else FOUND_NOTHING)
+
+
+def _said(text: str | None) -> str | None:
+    return on_record(text) if text else None
+
+
+def _moment(read: Callable[[str], int], text: str | None) -> int | None:
+    try:
+        return read(text) if text else None
+    except ValueError:
+        raise typer.BadParameter(MOMENT) from None
+
+
+def _pseudonym(whom: Valid, chosen: Settings) -> str:
+    """The person's name in the audit. Whom the hub does not know has one too, under which nothing stands."""
+    secrets = settings.read_keys(chosen.key_file)
+    try:
+        with Index.open(chosen.database, secrets) as index:
+            known = index.find(whom.kind, whom.value)
+    except SQLAlchemyError:
+        raise LedgerError("LEDGER_UNREADABLE") from None
+    return audit_ref(secrets, known or f"unknown/{whom.kind}/{whom.value}")

@@ -1,0 +1,122 @@
+"""``hub explain``: each gateway that was tried for one desk, in order, with its answer, its words and its law.
+
+It tells what the ledger recorded when it was decided. The words and the law are of today's policy; where that is
+another than the one that decided, it says so.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Annotated, Final
+
+import typer
+
+from consent.policy import Policy
+from consent.terms import Tried
+from hub import policies, settings
+from hub.cli import answers
+from hub.cli.answers import Object
+from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, asker, consulted, entry, on_record
+from hub.ledger import words
+from hub.ledger.questions import Consultation, Finding, Question
+from hub.ledger.sheet import Ruled, Sheet, Shown, shown
+
+NOT_ASKED: Final = "NOT_ASKED"
+
+Event = Annotated[str, typer.Argument(metavar="EVENT", help="DESK/EVENT-ID, or the hub's own id of the event.")]
+To = Annotated[str, typer.Option("--to", metavar="DESK", help="The desk that was told, or was not.")]
+
+
+def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: Json = False) -> None:
+    """Say why a desk was told of an event, or was not: each gateway tried, in order, view by view.
+
+    NOT_ASKED: nothing was decided about that desk, since nothing made it a candidate.
+    Who asks, why and for what is recorded before anything is shown.
+
+    Exit codes: 0 answered; 1 the ledger could not answer; 2 wrong usage; 4 no such event.
+    """
+    question, desk = Question(entry=entry(event)), on_record(to)
+    chosen = settings.read(os.environ)
+    policy = policies.read()
+    found = consulted(asker(as_, purpose), question, chosen.database, {"explained_to": desk})
+    if json:
+        answers.print_json(as_object(found, desk, policy))
+    else:
+        answers.print_lines(*lines(found, desk, policy), answers.footing(found))
+    raise typer.Exit(DONE if found.findings else FOUND_NOTHING)
+
+
+def lines(found: Consultation, desk: str, policy: Policy) -> Iterator[str]:
+    """The explanation as lines; one heading per time that the event was decided."""
+    if not found.findings:
+        yield answers.NOTHING
+    for sheet, ruling in about(found, desk):
+        yield answers.heading(sheet)
+        yield from _ruled(sheet, ruling, policy) if ruling else [f"{NOT_ASKED}: {desk} was not asked about."]
+
+
+def about(found: Consultation, desk: str) -> Iterator[Finding]:
+    """Each sheet of the event but its repeats, with the ruling for that desk if it has one."""
+    for _, group in groupby(found.findings, key=lambda finding: (finding.sheet.partition, finding.sheet.offset)):
+        findings = list(group)
+        if findings[0].sheet.kind != "REPEAT":
+            yield next(
+                (one for one in findings if one.ruling and one.ruling.desk == desk), Finding(findings[0].sheet, None)
+            )
+
+
+def as_object(found: Consultation, desk: str, policy: Policy) -> Object:
+    """The explanation as one object."""
+    return {
+        **answers.as_object(Consultation(found.number, (), found.recorded_until)),
+        "desk": desk,
+        "policy": policy.digest,
+        "rows": [_row(sheet, ruling, policy) for sheet, ruling in about(found, desk)],
+    }
+
+
+def _row(sheet: Sheet, ruling: Ruled | None, policy: Policy) -> Object:
+    if ruling is None:
+        return {**answers.row(Finding(sheet, None)), "verdict": NOT_ASKED, "views": []}
+    views = [
+        {
+            "view": part.view,
+            "fate": part.fate,
+            "reason": part.answer.reason,
+            "words": words.because(part.answer.reason),
+            "tried": [{**tried._asdict(), "source": _source(tried.gateway, policy)} for tried in part.answer.tried],
+        }
+        for part in shown(sheet, ruling)
+    ]
+    return {**answers.row(Finding(sheet, ruling)), "views": views}
+
+
+def _ruled(sheet: Sheet, ruling: Ruled, policy: Policy) -> Iterator[str]:
+    relationship = words.plain().say("relationship", ruling.relationship)
+    yield f"{words.subject(ruling)}, which {relationship}: {ruling.verdict}. {words.because(ruling.reason)}"
+    if ruling.consents:
+        yield f"It rests on consent {', '.join(ruling.consents)}."
+    for part in shown(sheet, ruling):
+        yield from _view(part, policy)
+    if sheet.policy != policy.digest:
+        yield f"It was decided under policy {sheet.policy}; the law and the words above are those of {policy.digest}."
+
+
+def _view(part: Shown, policy: Policy) -> Iterator[str]:
+    yield f"  {words.view(part.view)} ({part.view}): {part.fate.lower()}. {words.because(part.answer.reason)}"
+    for place, tried in enumerate(part.answer.tried, start=1):
+        yield f"    {place}. {_gateway(tried, policy)} Law: {_source(tried.gateway, policy)}."
+    if not part.answer.tried:
+        yield "    No gateway was asked."
+
+
+def _gateway(tried: Tried, policy: Policy) -> str:
+    row = policy.gateways.get(tried.gateway)
+    opens = tried.answer == (row.reason if row else tried.gateway)
+    name = words.plain().say("gateway", tried.gateway)
+    return f"{tried.gateway} ({name}) {'opens' if opens else 'stays shut'}. {words.because(tried.answer)}"
+
+
+def _source(gateway: str, policy: Policy) -> str:
+    row = policy.gateways.get(gateway)
+    return row.source if row else "not in today's policy"

@@ -1,0 +1,87 @@
+"""What a sheet says, in plain words: who was told what and why, and what was kept back and why.
+
+It goes by what was sent, whatever the verdict says. Each reason's code follows its words, so that a reader can look it
+up and a program can find it.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+from typing import Final
+
+from consent.words import Words
+from hub.ledger.sheet import Fate, Ruled, Sheet, Shown, shown
+
+_KINDS: Final = {
+    "RULED": "was decided",
+    "FOLDED": "was taken into account; no desk had to be asked about",
+    "REPEAT": "had come before and was not decided again",
+    "QUARANTINED": "was set aside and not shared",
+}
+
+
+@cache
+def plain() -> Words:
+    """The words that ship with the policy."""
+    return Words.parse(files("consent").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def sentence(sheet: Sheet, ruling: Ruled) -> str:
+    """What this desk was told of this entry and why, and what it was not and why."""
+    parts = shown(sheet, ruling)
+    return " ".join([f"{subject(ruling)} {told(ruling, parts)}", *rest(ruling, parts)])
+
+
+def subject(ruling: Ruled) -> str:
+    """The desk and what it is there for: `avon-ld.team (liaison and diversion team)`."""
+    return f"{ruling.desk} ({plain().say('role', ruling.role)})"
+
+
+def told(ruling: Ruled, parts: Iterable[Shown]) -> str:
+    """`was given: ...` with the reason for each, or `was not told. ...` with the reason of the verdict."""
+    given = [f"{_views(group)}. {because(reason)}" for reason, group in _grouped(parts, "GIVEN")]
+    if given:
+        return "was given: " + " And: ".join(given)
+    waits = "has not been told yet" if ruling.verdict == "HOLD" else "was not told"
+    return f"{waits}. {because(ruling.reason)}"
+
+
+def rest(ruling: Ruled, parts: tuple[Shown, ...]) -> Iterator[str]:
+    """What waits and what was kept back, each with its reason; nothing that the verdict's own reason says already."""
+    if not ruling.given and {part.answer.reason for part in parts} <= {ruling.reason}:
+        return
+    fates: tuple[tuple[str, Fate], ...] = (("Waiting", "HELD"), ("Kept back", "WITHHELD"))
+    for name, fate in fates:
+        for reason, group in _grouped(parts, fate):
+            yield f"{name}: {_views(group)}. {because(reason)}"
+
+
+def because(reason: str) -> str:
+    """A reason as a sentence with its code: `The person refused (CONSENT_REFUSED).`"""
+    words = plain().say("reason", reason)
+    return f"{reason}." if words == reason else f"{words.rstrip('.')} ({reason})."
+
+
+def view(name: str) -> str:
+    """What a view holds, in words."""
+    return plain().say("view", name)
+
+
+def event(sheet: Sheet) -> str:
+    """What came in, and what became of it as a whole: `arrest from avon-police.custody was decided`."""
+    came = f"{sheet.type.replace('_', ' ')} from {sheet.publisher}" if sheet.type else "a record"
+    faults = f" ({', '.join(sheet.faults)})" if sheet.faults else ""
+    return f"{came} {_KINDS[sheet.kind]}{faults}"
+
+
+def _views(parts: Iterable[Shown]) -> str:
+    return "; ".join(view(part.view) for part in parts)
+
+
+def _grouped(parts: Iterable[Shown], fate: Fate) -> list[tuple[str, list[Shown]]]:
+    """The views of that fate by reason, in the order in which the reasons first appear."""
+    chosen = [part for part in parts if part.fate == fate]
+    order = list(dict.fromkeys(part.answer.reason for part in chosen))
+    chosen.sort(key=lambda part: order.index(part.answer.reason))
+    return [(reason, list(group)) for reason, group in groupby(chosen, key=lambda part: part.answer.reason)]
