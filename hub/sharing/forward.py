@@ -18,6 +18,8 @@ from hub.sharing.world import World
 ALTERED_REPEAT: Final = Fault("ALTERED_REPEAT", "submission.event_id")
 RULE_BROKEN: Final = Fault("RULE_BROKEN", "")
 UNREADABLE_ENTRY: Final = Fault("UNREADABLE_ENTRY", "")
+REJECTIONS: Final = 256
+"""Rejected entries remembered of one desk: they all stand under its own key, and only a crash repeats one."""
 _NO_ENTRY: Final = Entry(
     kind="EVENT", entry_id="", type="", schema_id=0, publisher="", event_id="", content_hash=b"", route_key="",
     confidence="UNRESOLVED", possible=(), occurred_at=0, published_at=0, assertion="", marking="", case_ref=None,
@@ -50,7 +52,7 @@ def repeated(entry: Entry, world: World) -> Outcome:
 
 def rejected(entry: Entry, world: World) -> Outcome:
     """Intake refused it: its publisher is told so, once."""
-    repeats = remember(world.repeats, entry, world.moment.recorded_at, world.window_days)
+    repeats = remember(world.repeats, entry, world.moment.recorded_at, world.window_days, REJECTIONS)
     receipt = _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
     return _quarantined(entry, world, entry.faults, receipt, repeats)
 

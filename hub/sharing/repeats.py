@@ -14,7 +14,7 @@ Repetition = Literal["NEW", "REPEAT", "ALTERED"]
 SIZE: Final = 20
 """Bytes an entry."""
 _ID: Final = 8
-_MOST: Final = 4_096
+MOST: Final = 4_096
 """Entries remembered at most: one person's record must always fit into a message."""
 _DAY_MS: Final = 86_400_000
 
@@ -28,12 +28,12 @@ def answer(repeats: bytes, entry: Entry) -> Repetition:
     return "REPEAT" if repeats[found + _ID : found + 2 * _ID] == content else "ALTERED"
 
 
-def remember(repeats: bytes, entry: Entry, recorded_at: int, window_days: int) -> bytes:
-    """The ids with this entry's, without those recorded more than `window_days` before `recorded_at` (ms UTC)."""
+def remember(repeats: bytes, entry: Entry, recorded_at: int, window_days: int, most: int = MOST) -> bytes:
+    """The ids with this entry's: the newest `most`, of the `window_days` before `recorded_at` (milliseconds UTC)."""
     entry_id, content = _marks(entry)
     today = recorded_at // _DAY_MS
-    kept = _recent(repeats, today - window_days)[-SIZE * (_MOST - 1) :]
-    return kept + entry_id + content + today.to_bytes(4, "big")
+    kept = _recent(repeats, today - window_days) + entry_id + content + today.to_bytes(4, "big")
+    return kept[-SIZE * most :]
 
 
 def _marks(entry: Entry) -> tuple[bytes, bytes]:
