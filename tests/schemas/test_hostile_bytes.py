@@ -63,8 +63,7 @@ def test_an_event_with_a_byte_changed_is_refused_or_is_another_event(event_type:
 
 def changes(framed: bytes) -> Iterator[bytes]:
     for at in range(len(framed)):
-        for byte in (0x01, 0xFF):
-            yield framed[:at] + bytes((byte,)) + framed[at + 1 :]
+        yield framed[:at] + (b"\x01", b"\xff")[at % 2] + framed[at + 1 :]
 
 
 @given(st.binary(max_size=200), st.integers(1, 8))
