@@ -9,6 +9,7 @@ import logging
 
 from hub.kafka.audit_reader import AuditReader
 from hub.ledger import database, store
+from hub.model.errors import HubError
 
 log = logging.getLogger("hub.ledger")
 
@@ -18,6 +19,14 @@ async def run_ledger(stopping: asyncio.Event, reader: AuditReader, url: str) -> 
 
     Raises HubError when the record cannot go on; nothing of the batch at hand is recorded then.
     """
+    try:
+        await _record(stopping, reader, url)
+    except HubError as error:
+        log.error("the ledger stops: %s", error)  # noqa: TRY400 - such a text holds codes and places, a trace might not
+        raise
+
+
+async def _record(stopping: asyncio.Event, reader: AuditReader, url: str) -> None:
     engine = await asyncio.to_thread(database.create, url)
     try:
         async with reader:

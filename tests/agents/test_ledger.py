@@ -139,12 +139,15 @@ async def test_an_aborted_sheet_is_never_recorded(audit: Audit) -> None:
     await sink.stop()
 
 
-async def test_a_sheet_that_cannot_be_read_stops_the_sink_loudly(audit: Audit) -> None:
+async def test_a_sheet_that_cannot_be_read_stops_the_sink_loudly(
+    audit: Audit, caplog: pytest.LogCaptureFixture
+) -> None:
     async with audit.writer() as producer, producer.transaction():
         await producer.send(audit.topic, b"Agnes", partition=0)
     with pytest.raises(LedgerError, match="SHEET_UNREADABLE") as refusal:
         await Sink(audit).until(lambda: False)
-    assert "Agnes" not in str(refusal.value)
+    assert "the ledger stops: SHEET_UNREADABLE" in caplog.text
+    assert "Agnes" not in str(refusal.value) + caplog.text
 
 
 async def test_of_two_sinks_one_ends_and_nothing_is_doubled(audit: Audit) -> None:
