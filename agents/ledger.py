@@ -6,6 +6,7 @@ who is answered from a record with a hole in it is misled.
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from hub.kafka.audit_reader import AuditReader
 from hub.ledger import database, store
@@ -14,25 +15,28 @@ from hub.model.errors import HubError
 log = logging.getLogger("hub.ledger")
 
 
-async def run_ledger(stopping: asyncio.Event, reader: AuditReader, url: str) -> None:
-    """Record sheets in the database at `url` until `stopping` is set, then return.
+async def run_ledger(
+    stopping: asyncio.Event, reader: AuditReader, url: str, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Record sheets in the database at `url` until `stopping` is set, then return. Calls `ready` once it reads on.
 
     Raises HubError when the record cannot go on; nothing of the batch at hand is recorded then.
     """
     try:
-        await _record(stopping, reader, url)
+        await _record(stopping, reader, url, ready)
     except HubError as error:
         log.error("the ledger stops: %s", error)  # noqa: TRY400 - such a text holds codes and places, a trace might not
         raise
 
 
-async def _record(stopping: asyncio.Event, reader: AuditReader, url: str) -> None:
+async def _record(stopping: asyncio.Event, reader: AuditReader, url: str, ready: Callable[[], None]) -> None:
     engine = await asyncio.to_thread(database.create, url)
     try:
         async with reader:
             since = await asyncio.to_thread(store.reached, engine)
             await reader.open(since)
             log.info("the ledger reads on")
+            ready()
             while not stopping.is_set():
                 if taken := await reader.take():
                     since = await asyncio.to_thread(store.append, engine, taken, since)

@@ -7,14 +7,24 @@ next restores what was committed.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
+from consent.policy import Policy
 from hub import metrics
+from hub.kafka import timeline
+from hub.kafka.ownership import Own, Reconciler, Wish, follow_group
+from hub.kafka.restore import Connection
+from hub.kafka.transaction import USUAL_PACE, Pace, PartitionLog
+from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import Batch, Log, Record
+from hub.model.directory import Directory
+from hub.model.keys import Keys
 from hub.model.ruling import Outcome
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
+from hub.sharing.world import Decisions
 
 OWED_AFTER_MS: Final = 60_000
 """By the log's clock: a withdrawal that the timeline has not brought by then is an alarm."""
@@ -71,3 +81,49 @@ def _quarantined(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         if outcome.kind == "QUARANTINED" and outcome.entry.kind == "EVENT":
             yield outcome.faults[0].code if outcome.faults else metrics.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What decisions rest on besides the log."""
+
+    directory: Directory = field(repr=False)
+    policy: Policy = field(repr=False)
+    keys: Keys = field(repr=False)
+    pace: Pace = USUAL_PACE
+
+
+async def run_sharing(
+    stopping: asyncio.Event,
+    connection: Connection,
+    basis: Basis,
+    partitions: Collection[int] | None,
+    ready: Callable[[], None],
+) -> None:
+    """Decide partitions side by side until `stopping` is set. Calls `ready` once all that are ours are restored.
+
+    `partitions` None: those that the group of workers leaves to this one. Raises HubError when one of them fails.
+    """
+    await timeline.check(connection, basis.directory)
+    withdrawals = WithdrawalsReader(connection)
+    await withdrawals.start()
+    try:
+        wish = Wish(partitions)
+        reconciler = Reconciler(_owner(connection, basis, withdrawals), wish, ready)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(reconciler.run(stopping))
+            if partitions is None:
+                tasks.create_task(follow_group(connection, wish, stopping))
+    finally:
+        await withdrawals.stop()
+
+
+def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader) -> Own:
+    decisions = Decisions(basis.policy)
+    outlets = [desk.out_topic for desk in basis.directory.desks.values()]
+
+    def own(partition: int, stopping: asyncio.Event, ready: Callable[[], None]) -> Awaitable[None]:
+        registers = Registers(partition, basis.directory, decisions, basis.keys)
+        return share(PartitionLog(connection, partition, withdrawals, outlets, basis.pace), registers, stopping, ready)
+
+    return own

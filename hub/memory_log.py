@@ -30,7 +30,7 @@ from hub.log import (
     barrier_time,
     filed,
 )
-from hub.model.errors import CommitFailedError, StateMissingError
+from hub.model.errors import CommitFailedError, FencedError, StateMissingError
 
 Step = Literal["OPEN", "BEGIN", "BARRIER", "WRITE", "AT", "COMMIT", "COMMITTED"]
 Place = tuple[str, int]
@@ -238,4 +238,4 @@ class MemoryLog:
     def _must_own(self) -> None:
         if self._broker.epochs[self.partition] != self._epoch:
             self._ended = True
-            raise CommitFailedError("ProducerFenced")
+            raise FencedError("FENCED")

@@ -17,7 +17,7 @@ from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitio
 
 from hub.kafka.restore import Connection
 from hub.log import TIMELINE
-from hub.model.errors import HubError
+from hub.model.errors import LoopEndedError
 
 log = logging.getLogger("hub.ownership")
 
@@ -30,10 +30,6 @@ GRACE: Final = 12.0
 Ready = Callable[[], None]
 Own = Callable[[int, asyncio.Event, Ready], Awaitable[None]]
 """Decides one partition until the event is set; calls Ready once it does."""
-
-
-class LoopEndedError(HubError):
-    """A partition's loop ended although nobody had asked it to; the process must end too."""
 
 
 class Wish:
@@ -139,6 +135,7 @@ class Reconciler:
         for partition, loop in [(p, loop) for p, loop in self._running.items() if loop.task.done()]:
             del self._running[partition]
             if not loop.stop.is_set():
+                log.error("partition %d ended: %s", partition, _how(loop.task))
                 raise LoopEndedError(f"partition {partition}: {_how(loop.task)}")
             log.info("partition %d is given up: %s", partition, _how(loop.task))
 

@@ -41,10 +41,14 @@ TAKE_BYTES = 1024 * 1024
 
 
 class Pace(NamedTuple):
-    """How long to wait for entries, in seconds, and how many to take into one transaction."""
+    """How a partition is worked on."""
 
     wait: float = 0.25
+    """Seconds to wait for entries before looking up."""
     most: int = 500
+    """Entries in one transaction."""
+    timeout_ms: int = 5_000
+    """After which the broker aborts a transaction; until then one that hangs hides all later copies of its desks."""
 
 
 USUAL_PACE: Final = Pace()
@@ -71,7 +75,7 @@ class PartitionLog:
         self._pace = pace
         self._timeline = TopicPartition(TIMELINE, partition)
         self._known = self._highest = 0
-        self._transactor = Transactor(dict(connection), f"hub-sharing-{partition}")
+        self._transactor = Transactor(dict(connection), f"hub-sharing-{partition}", pace.timeout_ms)
         self._consumer: AIOKafkaConsumer = restore.reader(
             connection, committed=True, max_partition_fetch_bytes=TAKE_BYTES
         )

@@ -10,15 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, ProducerFenced
 
 from hub.kafka import strict
 from hub.kafka.batches import Packed, pack, rounds
 from hub.log import Record
-from hub.model.errors import CommitFailedError, HubError
+from hub.model.errors import CommitFailedError, FencedError, HubError
 
-TRANSACTION_TIMEOUT_MS = 5000
-"""One hung transaction hides all later copies of its recipients until the broker aborts it."""
 STEP_SECONDS = 10.0
 """By then the broker has aborted the transaction; whoever waits any longer only hides that."""
 START_SECONDS = 60.0
@@ -42,11 +40,11 @@ class Written(NamedTuple):
 class Transactor:
     """The only writer under its transactional id; `stop` must be awaited, whatever happened."""
 
-    def __init__(self, connection: dict[str, Any], transactional_id: str) -> None:
+    def __init__(self, connection: dict[str, Any], transactional_id: str, timeout_ms: int) -> None:
         self._producer = AIOKafkaProducer(
             **connection,
             transactional_id=transactional_id,
-            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+            transaction_timeout_ms=timeout_ms,
             max_batch_size=BATCH_BYTES,
             retry_backoff_ms=RETRY_MS,
         )
@@ -120,6 +118,8 @@ class Transactor:
         self._ended = True
         try:
             yield
+        except ProducerFenced:
+            raise FencedError("FENCED") from None
         except (KafkaError, AssertionError, TimeoutError) as error:
             raise CommitFailedError(type(error).__name__) from None
         self._ended = False

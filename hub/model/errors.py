@@ -11,3 +11,11 @@ class StateMissingError(HubError):
 
 class CommitFailedError(HubError):
     """A part of a transaction was not acknowledged; nothing of it was committed and the process must end."""
+
+
+class FencedError(CommitFailedError):
+    """Another worker has taken the partition up, or the broker has ended a transaction that took too long."""
+
+
+class LoopEndedError(HubError):
+    """A loop ended although nobody had asked it to, or failed while it finished; the process must end."""

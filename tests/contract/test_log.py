@@ -3,7 +3,7 @@
 import pytest
 
 from hub.log import AUDIT, STATE, WITHDRAWALS, At, Batch, Log, Record
-from hub.model.errors import CommitFailedError, StateMissingError
+from hub.model.errors import CommitFailedError, FencedError, StateMissingError
 from tests.contract.stages import LONGEST, OUT, Stage
 
 
@@ -99,7 +99,7 @@ class TestFencing:
         await stage.say(b"1")
         await taken(first)
         await second.open()
-        with pytest.raises(CommitFailedError):
+        with pytest.raises(FencedError):
             await first.commit([sheet(stage, b"first")], At(1, 0))
         await first.close()
         assert [entry.value for entry in (await decide(stage, second)).arrivals] == [b"1"]
@@ -111,7 +111,7 @@ class TestFencing:
         await first.open()
         await second.open()
         await stage.say(b"1")
-        with pytest.raises(CommitFailedError):
+        with pytest.raises(FencedError):
             await taken(first)
         await first.close()
         await second.close()

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hub.kafka.ownership import LoopEndedError, Reconciler, Wish
+from hub.kafka.ownership import Reconciler, Wish
+from hub.model.errors import LoopEndedError
 
 
 class Loops:

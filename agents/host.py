@@ -1,0 +1,82 @@
+"""Faust as a host: it runs loops that decide, until told to stop or until one fails, and then the process ends.
+
+Nothing is decided on Faust's own streams. A loop that raises, returns or is cancelled from within ends the process
+with 1; SIGTERM and SIGINT end it with 0 after every loop has finished its transaction. No exception's text is logged.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+import faust
+from faust.app.base import BootStrategy
+
+from agents import logs
+from hub.model.errors import LoopEndedError
+
+log = logging.getLogger("hub.worker")
+
+Body = Callable[[asyncio.Event], Awaitable[None]]
+"""Runs until the event is set."""
+GRACE = 15.0
+"""Seconds in which a loop that was told to stop finishes."""
+
+
+class Loop(faust.Service):
+    """Runs `body(stopping)` until `stopping` is set. Any other end of it ends the process with code 1."""
+
+    def __init__(self, name: str, body: Body, grace: float = GRACE) -> None:
+        self.name, self.body, self.grace = name, body, grace
+        self.stopping, self.done = asyncio.Event(), asyncio.Event()
+        super().__init__()
+
+    @faust.Service.task
+    async def _run(self) -> None:
+        try:
+            await self.body(self.stopping)
+        except asyncio.CancelledError:
+            if self.should_stop:
+                raise
+            raise LoopEndedError(f"{self.name}: cancelled from within") from None
+        except Exception as error:  # noqa: BLE001 - the text may hold a person: only its type goes on
+            raise LoopEndedError(f"{self.name}: {type(error).__name__}") from None
+        finally:
+            self.done.set()
+        if not self.should_stop:
+            raise LoopEndedError(f"{self.name}: returned")
+
+    async def on_stop(self) -> None:  # type: ignore[explicit-override]  # typing has `override` from 3.12 on
+        """Wait for the loop to finish: mode cancels its task right after this returns."""
+        self.stopping.set()
+        try:
+            await asyncio.wait_for(self.done.wait(), self.grace)
+        except TimeoutError:
+            log.error("%s did not finish within %s s", self.name, self.grace)  # noqa: TRY400 - no text of exceptions
+
+
+class _LoopsOnly(BootStrategy):
+    enable_kafka = False  # an App without agents but with a consumer dies: "provide topics or pattern"
+
+
+class LoopsOnlyApp(faust.App):
+    """A Faust app that consumes nothing itself."""
+
+    BootStrategy = _LoopsOnly
+
+
+def run(name: str, broker: str, loops: Sequence[Callable[[], Loop]]) -> None:
+    """Never returns: exits 0 after SIGTERM or SIGINT, 1 when a loop or the app fails."""
+    app = LoopsOnlyApp(name, broker=f"kafka://{broker}", web_enabled=False)
+    event_loop = asyncio.new_event_loop()
+    event_loop.set_exception_handler(logs.tell_of_loop)
+    asyncio.set_event_loop(event_loop)
+    worker = faust.Worker(
+        app,
+        *(make() for make in loops),
+        loop=event_loop,
+        override_logging=False,
+        redirect_stdouts=False,
+        quiet=True,
+    )
+    worker.spinner = None  # it writes escape codes into pipes
+    worker.execute_from_commandline()

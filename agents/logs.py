@@ -1,0 +1,34 @@
+"""What a worker says on standard error: fixed words, codes and places in the log; never the text of an exception.
+
+An error that came from a body may quote it, so of an exception only the type is written, whoever logs it.
+"""
+
+import asyncio
+import logging
+import sys
+from typing import Any, Final, TextIO
+
+LINE: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class TypesOnly(logging.Formatter):
+    """Writes the type of an exception instead of its text and frames."""
+
+    def formatException(self, ei: Any) -> str:  # type: ignore[explicit-override]  # noqa: N802 - logging's own name
+        """The type's name."""
+        return f"({ei[0].__name__})" if ei and ei[0] else ""
+
+
+def begin(stream: TextIO | None = None) -> None:
+    """Let the hub speak from INFO on and libraries from WARNING on, one line each."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(TypesOnly(LINE))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("hub").setLevel(logging.INFO)
+
+
+def tell_of_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What asyncio would have said, but for the texts: an exception handler for an event loop."""
+    error = context.get("exception")
+    kind = type(error).__name__ if error else "no exception"
+    logging.getLogger("hub.loop").error("%s (%s)", context["message"], kind)

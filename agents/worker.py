@@ -1,0 +1,85 @@
+"""The worker process: hosts the parts it is told to, says when all of them run, and ends when one of them does.
+
+Exit codes: 0 after SIGTERM or SIGINT, 1 when a part failed. A supervisor starts it again; what was committed stands.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from agents import host, logs
+from agents.host import Body, Loop
+from agents.intake import rules_of, run_intake
+from agents.ledger import run_ledger
+from agents.sharing import Basis, run_sharing
+from hub import directories, metrics, policies, settings
+from hub.kafka.audit_reader import AuditReader
+from hub.kafka.restore import Connection
+from hub.kafka.transaction import Pace
+from hub.settings import Settings
+from schemas import catalogue
+
+log = logging.getLogger("hub.worker")
+
+Part = Literal["intake", "sharing", "ledger"]
+PARTS: Final[tuple[Part, ...]] = get_args(Part)
+
+
+@dataclass(slots=True)
+class Readiness:
+    """Knows which parts run already; says so once, in one line that ends in `ready`."""
+
+    awaited: set[str]
+    _said: bool = field(default=False, init=False)
+
+    def of(self, part: str) -> Callable[[], None]:
+        """To be called when that part runs."""
+
+        def runs() -> None:
+            self.awaited.discard(part)
+            if not self.awaited and not self._said:
+                self._said = True
+                log.info("ready")
+
+        return runs
+
+
+def work(chosen: Settings, parts: Collection[Part], partitions: Collection[int] | None = None) -> None:
+    """Host these parts; never returns. `partitions`: those to decide; None: what the group of workers leaves.
+
+    Raises HubError, before anything runs, when settings, directory, policy or keys cannot be used.
+    """
+    logs.begin()
+    bodies = _bodies(chosen, parts, partitions)
+    metrics.serve(chosen.metrics_port)
+    host.run("hub-worker", chosen.bootstrap, [_loop(name, body) for name, body in bodies])
+
+
+def _loop(name: str, body: Body) -> Callable[[], Loop]:
+    return lambda: Loop(name, body)
+
+
+def _bodies(
+    chosen: Settings, parts: Collection[Part], partitions: Collection[int] | None
+) -> Iterable[tuple[Part, Body]]:
+    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    policy, keys = policies.read(chosen.policy), settings.read_keys(chosen.key_file)
+    connection: Connection = {"bootstrap_servers": chosen.bootstrap}
+    readiness = Readiness(set(parts))
+    basis = Basis(directory, policy, keys, Pace(timeout_ms=chosen.transaction_timeout_ms))
+    rules = rules_of(directory, policy, keys)
+
+    async def intake(stopping: asyncio.Event) -> None:
+        await run_intake(stopping, connection, rules, chosen.database, readiness.of("intake"))
+
+    async def sharing(stopping: asyncio.Event) -> None:
+        await run_sharing(stopping, connection, basis, partitions, readiness.of("sharing"))
+
+    async def ledger(stopping: asyncio.Event) -> None:
+        reader = AuditReader(chosen.bootstrap, directory.partitions)
+        await run_ledger(stopping, reader, chosen.database, readiness.of("ledger"))
+
+    made: tuple[tuple[Part, Body], ...] = (("intake", intake), ("sharing", sharing), ("ledger", ledger))
+    return [(part, body) for part, body in made if part in parts]

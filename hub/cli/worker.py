@@ -1,0 +1,39 @@
+"""`hub worker`: one process of the hub, with the parts it is told to host."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from hub import settings
+
+Parts = Annotated[
+    list[str] | None,
+    typer.Option("--part", help="intake, sharing or ledger; may be given several times; all of them if not given."),
+]
+Partitions = Annotated[
+    str | None,
+    typer.Option(help="Partitions of hub.timeline to decide, such as 0,1,2; else what other workers leave."),
+]
+
+
+def worker(part: Parts = None, partitions: Partitions = None) -> None:
+    """Take in, decide and record until SIGTERM or SIGINT. Says `ready` on standard error once all parts run.
+
+    Exit code 0: told to stop, and what was at hand is finished. 1: a part failed; start it again.
+    """
+    from agents.worker import PARTS, work  # Faust takes a second to load
+
+    chosen = [known for known in PARTS if known in (part or PARTS)]
+    if unknown := set(part or ()) - set(PARTS):
+        raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose from {', '.join(PARTS)}", param_hint="--part")
+    work(settings.read(os.environ), chosen, _numbers(partitions))
+
+
+def _numbers(text: str | None) -> frozenset[int] | None:
+    if text is None:
+        return None
+    try:
+        return frozenset(int(number) for number in text.split(","))
+    except ValueError:
+        raise typer.BadParameter("numbers with commas between", param_hint="--partitions") from None
