@@ -94,8 +94,7 @@ def _row(sheet: Sheet, ruling: Ruled | None, policy: Policy) -> Object:
 def _ruled(sheet: Sheet, ruling: Ruled, policy: Policy) -> Iterator[str]:
     relationship = words.plain().say("relationship", ruling.relationship)
     yield f"{words.subject(ruling)}, which {relationship}: {ruling.verdict}. {words.because(ruling.reason)}"
-    if ruling.consents:
-        yield f"It rests on consent {', '.join(ruling.consents)}."
+    yield from words.under(ruling)
     for part in shown(sheet, ruling):
         yield from _view(part, policy)
     if sheet.policy != policy.digest:

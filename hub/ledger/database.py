@@ -52,7 +52,10 @@ def _is_file(where: URL) -> bool:
 
 
 def _engine(where: URL) -> Engine:
-    engine = create_engine(where, hide_parameters=True)
+    try:
+        engine = create_engine(where, hide_parameters=True)
+    except ImportError:
+        raise LedgerError("NO_DRIVER") from None
     if _is_file(where):
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)

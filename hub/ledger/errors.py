@@ -8,6 +8,7 @@ WORDS: Final = {
     "LEDGER_MISSING": "there is no ledger here; the sink makes it when it first runs",
     "LEDGER_UNREADABLE": "the ledger's database did not answer",
     "LEDGER_UNWRITABLE": "the ledger's database did not take what was to be recorded",
+    "NO_DRIVER": "the driver for this kind of database is not installed",
     "OVERTAKEN": "another sink has recorded these sheets",
     "SHEET_TWICE": "an offset of the timeline has two sheets",
     "SHEET_UNREADABLE": "a sheet is not in the schema's form",

@@ -30,7 +30,12 @@ def plain() -> Words:
 def sentence(sheet: Sheet, ruling: Ruled) -> str:
     """What this desk was told of this entry and why, and what it was not and why."""
     parts = shown(sheet, ruling)
-    return " ".join([f"{subject(ruling)} {told(ruling, parts)}", *rest(ruling, parts)])
+    return " ".join([f"{subject(ruling)} {told(ruling, parts)}", *under(ruling), *rest(ruling, parts)])
+
+
+def in_short(sheet: Sheet, ruling: Ruled) -> str:
+    """What this desk was told and why, or why it was not; not what was kept back beside."""
+    return f"{subject(ruling)} {told(ruling, shown(sheet, ruling))}"
 
 
 def subject(ruling: Ruled) -> str:
@@ -47,14 +52,20 @@ def told(ruling: Ruled, parts: Iterable[Shown]) -> str:
     return f"{waits}. {because(ruling.reason)}"
 
 
-def rest(ruling: Ruled, parts: tuple[Shown, ...]) -> Iterator[str]:
+def under(ruling: Ruled) -> Iterator[str]:
+    """The consents that it rests on, if any."""
+    if ruling.consents:
+        yield f"It rests on consent {', '.join(ruling.consents)}."
+
+
+def rest(ruling: Ruled, parts: Iterable[Shown]) -> Iterator[str]:
     """What waits and what was kept back, each with its reason; nothing that the verdict's own reason says already."""
-    if not ruling.given and {part.answer.reason for part in parts} <= {ruling.reason}:
-        return
+    said = None if ruling.given else ruling.reason
     fates: tuple[tuple[str, Fate], ...] = (("Waiting", "HELD"), ("Kept back", "WITHHELD"))
     for name, fate in fates:
         for reason, group in _grouped(parts, fate):
-            yield f"{name}: {_views(group)}. {because(reason)}"
+            if reason != said:
+                yield f"{name}: {_views(group)}. {because(reason)}"
 
 
 def because(reason: str) -> str:

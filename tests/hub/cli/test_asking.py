@@ -63,12 +63,3 @@ def test_who_why_and_whom_are_asked_for_and_the_identifier_is_not_shown(office: 
     (record,) = office.consultations()
     assert (record["asker"], record["purpose"]) == ("Asa Auditor", "complaint 12")
     assert record["asked"] == {"person": office.pseudonym}
-
-
-def test_no_answer_to_who_asks_is_no_answer_at_all(office: Office) -> None:
-    office.record(sheet(0))
-    terminal = Terminal(office.home, "query", "--as", "Asa Auditor")
-    terminal.answer("Why", " ")
-    assert terminal.end() == 2
-    assert "say who asks and why" in terminal.seen
-    assert office.consultations() == []

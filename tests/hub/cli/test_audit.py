@@ -143,8 +143,8 @@ def test_in_a_pipe_the_answer_is_plain_lines(filled: Office) -> None:
     )
     assert charity == (
         "  bridge-charity.support (charity) was given: name, date of birth and aliases; need for help, in codes. The "
-        "person agreed to it (CONSENT). Kept back: the health record in full. The person agreed to share other things "
-        "with this desk, not this (SCOPE_VIEW)."
+        "person agreed to it (CONSENT). It rests on consent consent-1. Kept back: the health record in full. The "
+        "person agreed to share other things with this desk, not this (SCOPE_VIEW)."
     )
     assert footing == "1 row. The ledger reaches to 2 March 2026 12:00:00 GMT. On record as consultation 1."
 

@@ -110,6 +110,11 @@ def test_a_file_that_is_no_database_is_said_to_be_unreadable(url: str, tmp_path:
         database.create(url)
 
 
+def test_a_database_without_a_driver_is_said_to_be_so() -> None:
+    with pytest.raises(LedgerError, match="NO_DRIVER"):
+        database.find("postgresql+pg8000://nobody@nowhere/ledger")
+
+
 def test_how_far_an_unreadable_ledger_has_come_is_not_guessed(ledger: Engine) -> None:
     with ledger.begin() as connection:
         connection.execute(text("DROP TABLE ledger_offsets"))

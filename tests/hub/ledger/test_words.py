@@ -21,6 +21,14 @@ def test_who_was_told_what_and_why_is_said_and_what_was_kept_back() -> None:
     )
 
 
+def test_in_short_only_what_was_given_is_said() -> None:
+    read = Sheet.from_record(referral())
+    assert words.in_short(read, read.rulings[0]) == (
+        "bridge-charity.support (charity) was given: name, date of birth and aliases; need for help, in codes. The "
+        "person agreed to it (CONSENT)."
+    )
+
+
 def test_who_was_not_told_is_said_with_the_one_reason() -> None:
     assert said(NOT_TOLD) == (
         "bridge-charity.support (charity) was not told. The desk has nothing to do with this person at present "
@@ -32,8 +40,8 @@ def test_what_consent_does_not_cover_is_said_beside_what_it_does() -> None:
     read = Sheet.from_record(referral())
     assert words.sentence(read, read.rulings[0]) == (
         "bridge-charity.support (charity) was given: name, date of birth and aliases; need for help, in codes. The "
-        "person agreed to it (CONSENT). Kept back: the health record in full. The person agreed to share other things "
-        "with this desk, not this (SCOPE_VIEW)."
+        "person agreed to it (CONSENT). It rests on consent consent-1. Kept back: the health record in full. The "
+        "person agreed to share other things with this desk, not this (SCOPE_VIEW)."
     )
 
 
@@ -61,13 +69,12 @@ def test_two_reasons_for_giving_are_both_said() -> None:
     )
 
 
-def test_different_reasons_for_refusing_are_each_said() -> None:
+def test_a_reason_for_refusing_that_the_verdict_does_not_give_is_said_beside_it() -> None:
     views = [*refused("NO_NEED_TO_KNOW", "pnc"), *refused("CONSENT_EXPIRED", "health_minimum")]
     denied = ruling("a.b", "CVO", "DENY", "CONSENT_EXPIRED", views)
     assert said(denied, present=["pnc", "health_minimum"]) == (
         "a.b (charity) was not told. The person's agreement has run out (CONSENT_EXPIRED). "
-        "Kept back: PNC number. A desk of this role is never given this (NO_NEED_TO_KNOW). "
-        "Kept back: need for help, in codes. The person's agreement has run out (CONSENT_EXPIRED)."
+        "Kept back: PNC number. A desk of this role is never given this (NO_NEED_TO_KNOW)."
     )
 
 
