@@ -56,7 +56,7 @@ class Ruling:
 class Receipt:
     """What the publisher is told. Faults come from its own message alone; a NOT_DELIVERED has no reason."""
 
-    event_id: str
+    event_id: str = field(repr=False)
     outcome: ReceiptOutcome
     faults: tuple[Fault, ...] = ()
 

@@ -19,8 +19,9 @@ from schemas.sheets import encode_decision
 
 SENT: Final[frozenset[Verdict]] = frozenset({"PERMIT", "REDACT"})
 """The verdicts with which something leaves."""
-REMEMBERED: Final = 65_536
-"""Answers kept; when there are more they are forgotten together and made again."""
+
+Question = tuple[Facts, frozenset[str]]
+"""Facts, and the views that the event holds."""
 
 
 class Answered(NamedTuple):
@@ -48,15 +49,15 @@ class Decisions:
     """The policy's answers, each made once: facts are few, so the same ones come again and again."""
 
     policy: Policy = field(repr=False)
-    _made: dict[tuple[Facts, frozenset[str]], Answered] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    most: int = 65_536
+    """Answers kept; when there are more they are forgotten together and made again."""
+    _made: dict[Question, Answered] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def on(self, facts: Facts, present: frozenset[str]) -> Answered:
         """The answer to these facts about an event that holds these views. Raises what a broken policy raises."""
         made = self._made.get((facts, present))
         if made is None:
-            if len(self._made) >= REMEMBERED:
+            if len(self._made) >= self.most:
                 self._made.clear()
             made = self._made[facts, present] = answered(decide(facts, self.policy), present, facts, self.policy)
         return made

@@ -1,0 +1,104 @@
+from typing import Any
+
+from consent.terms import Relationship as Kind
+from hub.model.entry import Entry
+from hub.model.person import NOBODY, Person, Relationship, Told
+from hub.sharing.candidates import candidates
+from tests.world import (
+    CHARITY,
+    CUSTODY,
+    GP,
+    LD_TEAM,
+    MARCH_2,
+    PROBATION,
+    SUITE,
+    TO_CHARITY,
+    bare,
+    consent,
+    world,
+)
+
+
+def asked(entry: Entry, person: Person = NOBODY, at: int = MARCH_2) -> dict[str, Kind]:
+    return {each.desk.name: each.relationship for each in candidates(entry, person, world(person, at))}
+
+
+def held(desk: str, kind: Kind, ends_at: int | None = None, entry_id: str = "e") -> Person:
+    return Person(relationships=(Relationship(desk, kind, MARCH_2, ends_at, entry_id),))
+
+
+def test_an_arrest_asks_about_its_subscribers_and_who_serves_the_suite() -> None:
+    assert asked(bare(place=SUITE)) == {CHARITY: "NONE", GP: "NONE", LD_TEAM: "PLACE_COVER"}
+
+
+def test_nobody_subscribes_in_another_area() -> None:
+    assert asked(bare(area="elsewhere")) == {}
+
+
+def test_candidates_come_by_name_and_each_once() -> None:
+    names = [each.desk.name for each in candidates(bare(named=(GP, GP, CHARITY), place=SUITE), NOBODY, world())]
+    assert names == sorted(set(names))
+
+
+def test_the_publisher_is_never_asked_about() -> None:
+    assert LD_TEAM not in asked(bare(publisher=LD_TEAM, place=SUITE, named=(LD_TEAM,), holding_ref=LD_TEAM))
+
+
+def test_a_referral_proposes_whom_it_names_and_anything_else_only_mentions_them() -> None:
+    assert asked(bare(type="referral", publisher=LD_TEAM, named=(CHARITY,))) == {CHARITY: "PROPOSED", PROBATION: "NONE"}
+    assert asked(bare(type="screening", publisher=LD_TEAM, named=(GP,)))[GP] == "NONE"
+    moved = bare(type="referral", publisher=CHARITY, named=(LD_TEAM,), facts={"status": "ACK"})
+    assert asked(moved)[LD_TEAM] == "NONE"
+
+
+def test_the_desk_that_holds_the_person_is_asked_about() -> None:
+    assert asked(bare(type="consent_grant", publisher=LD_TEAM, holding_ref=CUSTODY)) == {CUSTODY: "NONE"}
+
+
+def test_a_desk_that_the_directory_does_not_know_is_not_asked_about() -> None:
+    stranger = held("gone.desk", "ACTIVE")
+    assert "gone.desk" not in asked(bare(named=("gone.desk",), holding_ref="gone.desk"), stranger)
+
+
+def test_an_open_relationship_counts_until_it_ends() -> None:
+    assert asked(bare(), held(PROBATION, "ACTIVE"))[PROBATION] == "ACTIVE"
+    assert asked(bare(), held(PROBATION, "CUSTODY", MARCH_2 + 1))[PROBATION] == "CUSTODY"
+    assert PROBATION not in asked(bare(), held(PROBATION, "CUSTODY", MARCH_2))
+
+
+def test_to_have_been_proposed_before_is_not_enough() -> None:
+    assert PROBATION not in asked(bare(), held(PROBATION, "PROPOSED"))
+
+
+def test_the_referrer_hears_how_its_referral_moves_and_of_nothing_else() -> None:
+    person = Person(relationships=(*held(CHARITY, "ACTIVE").relationships, *held(PROBATION, "PUBLISHER").relationships))
+    moved = bare(type="referral", publisher=CHARITY, facts={"status": "ACK"})
+    assert asked(moved, person)[PROBATION] == "PUBLISHER"
+    assert PROBATION not in asked(bare(), person)
+
+
+def test_of_several_relationships_the_strongest_counts() -> None:
+    both = Person(relationships=(*held(LD_TEAM, "CUSTODY").relationships, *held(LD_TEAM, "ACTIVE").relationships))
+    assert asked(bare(place=SUITE), both)[LD_TEAM] == "ACTIVE"
+
+
+def test_whoever_was_told_under_a_consent_is_asked_about_when_it_ends() -> None:
+    told = Person(
+        relationships=held(CHARITY, "ACTIVE").relationships,
+        told=(Told("C-1", CHARITY), Told("C-2", GP), Told("C-1", "gone.desk")),
+    )
+    ended = bare(type="consent_withdraw", publisher=LD_TEAM, consent=consent("WITHDRAW"))
+    assert asked(ended, told) == {CHARITY: "TOLD"}
+    assert asked(bare(type="consent_grant", publisher=LD_TEAM, consent=consent()), told) == {CHARITY: "ACTIVE"}
+
+
+def test_a_refusal_reaches_whom_it_names_or_everyone_who_was_told() -> None:
+    told = Person(told=(Told("C-1", CHARITY), Told("C-2", GP)))
+
+    def refusal(**about: Any) -> Entry:
+        no = consent("REFUSE", **{"consent_id": "C-9", **about})
+        return bare(type="consent_refuse", publisher=LD_TEAM, consent=no)
+
+    assert asked(refusal(), told) == {CHARITY: "TOLD", GP: "TOLD"}
+    assert asked(refusal(recipients=(TO_CHARITY,)), told) == {CHARITY: "TOLD"}
+    assert asked(refusal(among_carers=True), told) == {}

@@ -1,0 +1,148 @@
+from typing import Any
+
+import pytest
+
+from hub.model.directory import Desk
+from hub.model.entry import Fault
+from hub.model.person import Person, Told
+from hub.model.ruling import Receipt
+from hub.sharing import process
+from hub.sharing.forward import REJECTIONS, unreadable
+from hub.sharing.repeats import SIZE, remember
+from tests.world import (
+    CHARITY,
+    CUSTODY,
+    GP,
+    LD_TEAM,
+    MARCH_2,
+    MARCH_4,
+    bare,
+    consent,
+    directory,
+    entry,
+    said,
+    without,
+    world,
+)
+
+AGREED = Person(consents=(consent(),))
+FAULT = Fault("BAD_CHECK", "submission.identifiers[0].value")
+
+
+def test_an_entry_with_rulings_is_ruled_and_one_without_is_folded() -> None:
+    assert process(entry("arrest"), world()).kind == "RULED"
+    assert process(said("GRANT"), world(at=MARCH_4)).kind == "FOLDED"
+
+
+def test_an_entry_that_changes_nothing_leaves_the_person_as_they_were() -> None:
+    assert process(bare(type="screening", publisher=GP, area="elsewhere"), world()).person is None
+
+
+def test_every_entry_is_remembered_so_that_its_repeat_is_dropped() -> None:
+    arrest = entry("arrest")
+    first = process(arrest, world())
+    again = process(arrest, world(repeats=first.repeats))
+    assert (again.kind, again.rulings, again.receipt, again.person, again.repeats) == ("REPEAT", (), None, None, None)
+
+
+def test_an_altered_repeat_counts_for_nothing_and_its_publisher_is_told() -> None:
+    arrest = entry("arrest")
+    known = world(repeats=remember(b"", arrest, MARCH_2, 35))
+    altered = process(arrest._replace(content_hash=b"changed."), known)
+    assert (altered.kind, list(altered.copies()), altered.person, altered.repeats) == ("QUARANTINED", [], None, None)
+    fault = Fault("ALTERED_REPEAT", "submission.event_id")
+    assert altered.receipt == Receipt(arrest.event_id, "FIX_AND_RESEND", (fault,))
+    assert altered.faults == (fault,)
+
+
+def test_an_entry_that_intake_refused_only_tells_its_publisher_and_only_once() -> None:
+    refused = bare(kind="REJECTED", event_id="E-9", faults=(FAULT,), content_hash=bytes(8))
+    outcome = process(refused, world(repeats=bytes(SIZE * REJECTIONS), window_days=99_999))
+    assert (outcome.kind, outcome.rulings, outcome.faults) == ("QUARANTINED", (), (FAULT,))
+    assert outcome.receipt == Receipt("E-9", "FIX_AND_RESEND", (FAULT,))
+    assert len(outcome.repeats or b"") == SIZE * REJECTIONS
+    assert process(refused, world(repeats=outcome.repeats)).receipt is None
+
+
+def test_faults_are_told_although_the_event_went_on() -> None:
+    outcome = process(entry("arrest", faults=(FAULT,)), world())
+    assert list(outcome.copies())
+    assert outcome.receipt == Receipt(outcome.entry.event_id, "FIX_AND_RESEND", (FAULT,))
+    assert outcome.faults == (FAULT,)
+
+
+def test_a_named_desk_that_got_nothing_is_told_of_without_a_reason() -> None:
+    assert process(entry("referral", MARCH_4), world(at=MARCH_4)).receipt == Receipt(
+        "referral-" + str(MARCH_4), "NOT_DELIVERED"
+    )
+    assert process(entry("referral", MARCH_4, named=("gone.desk",)), world(at=MARCH_4)).receipt == Receipt(
+        "referral-" + str(MARCH_4), "NOT_DELIVERED"
+    )
+
+
+def test_a_delivered_event_is_confirmed_to_desks_that_ask_for_it() -> None:
+    delivered = process(entry("referral", MARCH_4), world(AGREED, MARCH_4))
+    assert delivered.receipt == Receipt(delivered.entry.event_id, "DELIVERED")
+    assert process(entry("referral", publisher=GP, named=()), world()).receipt is None
+
+
+def test_a_desk_that_holds_the_person_and_did_not_hear_of_the_risk_is_told_of() -> None:
+    screening = entry("screening", MARCH_4, holding_ref="gone.desk")
+    missed = process(screening, world(at=MARCH_4)).receipt
+    assert missed
+    assert missed.outcome == "NOT_DELIVERED"
+    silent = process(without(screening, "self_risk"), world(at=MARCH_4)).receipt
+    assert silent
+    assert silent.outcome == "DELIVERED"
+    heard = process(entry("screening", MARCH_4, holding_ref=CUSTODY), world(at=MARCH_4)).receipt
+    assert heard
+    assert heard.outcome == "DELIVERED"
+
+
+def test_a_grant_that_does_not_count_is_not_confirmed() -> None:
+    doubtful = process(said("GRANT", confidence="PROBABLE"), world(at=MARCH_4)).receipt
+    assert doubtful
+    assert (doubtful.outcome, doubtful.faults) == ("NOT_DELIVERED", ())
+
+
+@pytest.mark.parametrize("changes", [{}, {"faults": (FAULT,)}, {"entry_id": "broken"}, {"named": (CHARITY,)}])
+def test_a_publisher_that_is_no_desk_is_told_nothing(changes: dict[str, Any]) -> None:
+    assert process(entry("arrest", publisher="gone.desk", **changes), world()).receipt is None
+
+
+def test_whoever_is_given_something_under_a_consent_is_noted_once() -> None:
+    first = process(entry("referral", MARCH_4), world(AGREED, MARCH_4)).person
+    assert first
+    assert first.told == (Told("C-1", CHARITY),)
+    second = process(entry("referral", MARCH_4 + 1), world(first, MARCH_4 + 1)).person
+    assert second is None
+
+
+def test_what_breaks_shares_nothing_changes_nothing_and_asks_its_publisher_to_telephone() -> None:
+    broken = process(entry("referral", MARCH_4, entry_id="not an id"), world(AGREED, MARCH_4))
+    assert (broken.kind, broken.rulings, broken.person, broken.repeats) == ("QUARANTINED", (), None, None)
+    assert [fault.code for fault in broken.faults] == ["RULE_BROKEN"]
+    assert broken.receipt == Receipt(broken.entry.event_id, "NOT_DELIVERED")
+
+
+def test_a_value_that_is_no_entry_gets_a_sheet_and_nothing_else() -> None:
+    outcome = unreadable(world().moment, "policy")
+    assert (outcome.kind, outcome.rulings, outcome.receipt, outcome.person) == ("QUARANTINED", (), None, None)
+    assert [fault.code for fault in outcome.faults] == ["UNREADABLE_ENTRY"]
+
+
+def test_a_desk_that_left_the_directory_is_not_told_again() -> None:
+    told = Person(told=(Told("C-1", "gone.desk"),))
+    assert process(said("WITHDRAW"), world(told, MARCH_4)).rulings == ()
+
+
+def test_withdrawals_that_overtake_are_on_the_outcome() -> None:
+    withdrawal = said("WITHDRAW", MARCH_4 + 1)
+    assert process(entry("arrest"), world(overtaking=(withdrawal,))).overtaking == (withdrawal.entry_id,)
+    assert process(withdrawal, world(at=MARCH_4, overtaking=(withdrawal,))).overtaking == ()
+
+
+def test_more_desks_may_be_asked_about_than_the_demo_has() -> None:
+    more = Desk("another.gp", "another", "GP", frozenset({"avon"}), frozenset({"arrest"}))
+    asked = {ruling.desk.name for ruling in process(entry("arrest"), world(directory=directory(more))).rulings}
+    assert {"another.gp", GP, CHARITY, LD_TEAM} == asked

@@ -1,0 +1,102 @@
+from typing import Any
+
+from hub.model.entry import Entry
+from hub.model.keys import copy_id, entry_id
+from hub.model.person import Person
+from hub.model.ruling import Copy, Ruling
+from hub.sharing import process
+from schemas import codec
+from tests.world import (
+    CHARITY,
+    CUSTODY,
+    KEYS,
+    LD_TEAM,
+    MARCH_2,
+    MARCH_4,
+    PERSON,
+    SUITE,
+    TO_CHARITY,
+    consent,
+    entry,
+    world,
+)
+
+AGREED = Person(consents=(consent(),))
+
+
+def ruled(made: Entry, desk: str, person: Person = AGREED) -> Ruling:
+    outcome = process(made, world(person, made.occurred_at))
+    return next(ruling for ruling in outcome.rulings if ruling.desk.name == desk)
+
+
+def copied(made: Entry, desk: str, person: Person = AGREED) -> tuple[Copy, dict[str, Any]]:
+    copy = ruled(made, desk, person).copy
+    assert copy
+    return copy, codec.decode(copy.body)[1]
+
+
+def test_a_copy_holds_what_is_given_and_never_the_submission() -> None:
+    _, body = copied(entry("referral", MARCH_4), CHARITY)
+    held = {name for name, value in body.items() if value is not None} - {"envelope", "withheld"}
+    assert held == {"identity", "health_minimum"}
+    assert body["submission"] is None
+    assert body["envelope"]["publisher_org"] == "avon-ld"
+
+
+def test_what_is_withheld_is_named_by_type_and_role_whatever_the_event_holds() -> None:
+    full, _ = entry("referral", MARCH_4), None
+    bare = full._replace(segments=tuple(part for part in full.segments if part.view in {"identity", "health_minimum"}))
+    assert copied(full, CHARITY)[1]["withheld"] == copied(bare, CHARITY)[1]["withheld"] != []
+
+
+def test_two_events_that_differ_only_in_what_is_forbidden_give_the_same_bytes() -> None:
+    one = entry("referral", MARCH_4)
+    other = entry("referral", MARCH_4, plain={"health_full": None, "criminal_justice": None, "location": None})
+    assert one.segments != other.segments
+    assert copied(one, CHARITY) == copied(other, CHARITY)
+
+
+def test_every_id_in_a_copy_is_the_recipients_own() -> None:
+    to_both = Person(consents=(consent(recipients=(TO_CHARITY, TO_CHARITY._replace(organisation="avon-police"))),))
+    made = entry("arrest", MARCH_2, case_ref="AP/26/1", supersedes="E-0")
+    copy, body = copied(made, LD_TEAM, to_both)
+    envelope = body["envelope"]
+    assert (envelope["copy_id"], envelope["person_ref"]) == (copy.copy_id, copy.person_ref)
+    assert envelope["supersedes"] == copy_id(KEYS, LD_TEAM, entry_id(CUSTODY, "E-0"))
+    own = {copy.copy_id, copy.person_ref, envelope["supersedes"], envelope["case_ref"]}
+    assert len(own) == 4
+    for given in (b"AP/26/1", b"E-0", made.event_id.encode(), made.entry_id.encode(), PERSON.encode()):
+        assert given not in copy.body
+
+
+def test_an_event_without_case_or_predecessor_names_neither() -> None:
+    envelope = copied(entry("referral", MARCH_4, case_ref=None), CHARITY)[1]["envelope"]
+    assert (envelope["case_ref"], envelope["supersedes"]) == (None, None)
+
+
+def test_the_publishing_desk_is_named_only_to_whoever_sees_what_the_event_reveals() -> None:
+    assert copied(entry("referral", MARCH_4), CHARITY)[1]["envelope"]["publisher_desk"] == LD_TEAM
+    assert copied(entry("arrest", MARCH_2, place=SUITE), LD_TEAM)[1]["envelope"]["publisher_desk"] is None
+
+
+def test_a_copy_says_under_what_it_comes_and_what_its_recipient_must_do() -> None:
+    envelope = copied(entry("referral", MARCH_4), CHARITY)[1]["envelope"]
+    assert envelope["basis"] == ["CONSENT"]
+    assert envelope["handling"]
+    assert (envelope["type"], envelope["occurred_at"]) == ("referral", MARCH_4)
+
+
+def test_digests_prove_each_view_sent_and_change_with_it_and_with_the_person() -> None:
+    copy, _ = copied(entry("referral", MARCH_4), CHARITY)
+    assert [digest.view for digest in copy.digests] == ["identity", "health_minimum"]
+    other, _ = copied(entry("referral", MARCH_4, plain={"identity": {"name": "B. Synthetic"}}), CHARITY)
+    assert other.digests[0] != copy.digests[0]
+    assert other.digests[1] == copy.digests[1]
+    stranger, _ = copied(entry("referral", MARCH_4, route_key="ab" * 16), CHARITY)
+    assert not set(stranger.digests) & set(copy.digests)
+
+
+def test_nothing_printable_of_a_ruling_shows_who_it_is_about() -> None:
+    shown = repr(process(entry("referral", MARCH_4), world(AGREED, MARCH_4)))
+    assert "Synthetic" not in shown
+    assert "999" not in shown
