@@ -57,6 +57,27 @@ def test_of_which_kind_an_identifier_is_may_be_said(filled: Office) -> None:
     assert len(filled.rows(app, "query", "--person", "-", "--kind", "nhs_number", typed=NHS)) == 3
 
 
+def test_a_value_that_may_be_of_two_kinds_is_not_guessed(filled: Office) -> None:
+    result = filled.run(app, "query", "--person", "-", *WHO, typed="01/21M")
+    assert result.exit_code == 2
+    assert "may be cro or pnc: say which with --kind" in told(result)
+
+
+def test_without_a_terminal_nobody_is_asked_at_one(filled: Office) -> None:
+    result = filled.run(app, "query", "--person", "ask", *WHO, typed=NHS)
+    assert result.exit_code == 2
+    assert "use --person -" in told(result)
+
+
+def test_a_person_index_that_does_not_answer_is_a_failure(filled: Office) -> None:
+    with filled.engine() as engine, engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE person_identifier")
+        connection.exec_driver_sql("CREATE VIEW person_identifier AS SELECT 1")
+    result = filled.run(app, "query", "--person", "-", *WHO, typed=NHS)
+    assert "LEDGER_UNREADABLE" in str(result.exception)
+    assert NHS not in str(result.exception)
+
+
 def test_a_person_whom_the_hub_does_not_know_looks_like_one_without_entries(filled: Office) -> None:
     unknown = filled.run(app, "query", "--person", "-", *WHO, typed="9990000131")
     assert unknown.exit_code == 4
