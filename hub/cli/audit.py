@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 from consent.terms import Verdict
 from hub import settings
 from hub.cli import answers, moments
 from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, Kind, asker, consulted, entry, identifier, on_record
-from hub.ledger.errors import LedgerError
 from hub.ledger.questions import Question
 from hub.model.identifiers import Valid
 from hub.model.keys import audit_ref
@@ -101,9 +99,6 @@ def _moment(read: Callable[[str], int], text: str | None) -> int | None:
 def _pseudonym(whom: Valid, chosen: Settings) -> str:
     """The person's name in the audit. Whom the hub does not know has one too, under which nothing stands."""
     secrets = settings.read_keys(chosen.key_file)
-    try:
-        with Index.open(chosen.database, secrets) as index:
-            known = index.find(whom.kind, whom.value)
-    except SQLAlchemyError:
-        raise LedgerError("LEDGER_UNREADABLE") from None
+    with Index.open(chosen.database, secrets) as index:
+        known = index.find(whom.kind, whom.value)
     return audit_ref(secrets, known or f"unknown/{whom.kind}/{whom.value}")

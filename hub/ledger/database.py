@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.ledger.errors import LedgerError
 from hub.ledger.tables import METADATA, SHEETS
 
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+"""The wait comes first: to change the journal's mode may itself have to wait for another process."""
 
 
 def create(url: str) -> Engine:

@@ -30,6 +30,15 @@ def reached(engine: Engine) -> Reached:
         raise LedgerError("LEDGER_UNREADABLE") from None
 
 
+def recorded(engine: Engine) -> int:
+    """How many sheets the ledger holds. Raises LedgerError."""
+    try:
+        with engine.connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(SHEETS)) or 0)
+    except SQLAlchemyError:
+        raise LedgerError("LEDGER_UNREADABLE") from None
+
+
 def append(engine: Engine, taken: Taken, since: Reached) -> Reached:
     """Record these sheets and how far they reach, together; answers how far. Raises LedgerError and records nothing."""
     sheets = [sheet for partition, arrivals in taken.items() for sheet in _read(partition, arrivals)]
