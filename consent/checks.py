@@ -4,6 +4,7 @@ The list is closed. A row of gateways.toml that names a test which is not here d
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from consent.terms import Facts, Reason
@@ -29,8 +30,10 @@ def told(facts: Facts, _view: str) -> Reason | None:
 
 def consent_given(facts: Facts, view: str) -> Reason | None:
     """The person consented to this view, for this recipient and purpose, now."""
-    state = dict(facts.consent).get(view, "NO_CONSENT")
-    return None if state == "GIVEN" else state
+    for spoken, state in facts.consent:
+        if spoken == view:
+            return None if state == "GIVEN" else state
+    return "NO_CONSENT"
 
 
 def objection(facts: Facts, _view: str) -> Reason | None:
@@ -43,20 +46,22 @@ def disturbed(facts: Facts, _view: str) -> Reason | None:
     return "CAPACITY_IN_DOUBT" if facts.disturbed else None
 
 
-NEEDS: Final[Mapping[str, Check]] = {
-    "holds_person": holds_person,
-    "place_cover": place_cover,
-    "told": told,
-    "consent_given": consent_given,
-}
+NEEDS: Final[Mapping[str, Check]] = MappingProxyType(
+    {
+        "holds_person": holds_person,
+        "place_cover": place_cover,
+        "told": told,
+        "consent_given": consent_given,
+    }
+)
 """Tests that must hold."""
 
-UNLESS: Final[Mapping[str, Check]] = {"objection": objection, "disturbed": disturbed}
+UNLESS: Final[Mapping[str, Check]] = MappingProxyType({"objection": objection, "disturbed": disturbed})
 """Tests that must not."""
 
 
-def purpose_served(purposes: frozenset[str], purpose: str) -> Reason | None:
-    """Whether a gateway serves the stated purpose; UNKNOWN never satisfies one that asks for a purpose."""
-    if purpose in purposes:
+def purpose_served(purposes: frozenset[str] | None, purpose: str) -> Reason | None:
+    """Whether a gateway serves the stated purpose (None: any); UNKNOWN never satisfies one that asks for a purpose."""
+    if purposes is None or purpose in purposes:
         return None
     return "UNKNOWN_PURPOSE" if purpose == "UNKNOWN" else "PURPOSE_EXCLUDED"

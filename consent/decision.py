@@ -53,16 +53,19 @@ def _answers(facts: Facts, policy: Policy, rule: EventRule) -> dict[str, ViewAns
 
 def _answer(facts: Facts, policy: Policy, rule: EventRule, view: str) -> ViewAnswer:
     way = (facts.from_role, facts.to_role, view)
-    urgent = _ask(facts, view, policy.emergencies.get(way, ()), ())
-    if urgent.answer == "GIVE":
-        return urgent
+    tried: tuple[Tried, ...] = ()
+    if way in policy.emergencies:
+        urgent = _ask(facts, view, policy.emergencies[way], ())
+        if urgent.answer == "GIVE":
+            return urgent
+        tried = urgent.tried
     stopped = _unsure(facts, policy, view)
     if stopped is not None:
-        return ViewAnswer(view, "HOLD", "", stopped, urgent.tried)
+        return ViewAnswer(view, "HOLD", "", stopped, tried)
     stopped = _no_need(facts, policy, rule, view)
     if stopped is not None:
-        return _withhold(view, stopped, urgent.tried)
-    return _ask(facts, view, policy.ways.get(way, ()), urgent.tried)
+        return _withhold(view, stopped, tried)
+    return _ask(facts, view, policy.ways.get(way, ()), tried)
 
 
 def _unsure(facts: Facts, policy: Policy, view: str) -> Reason | None:
@@ -91,11 +94,10 @@ def _ask(facts: Facts, view: str, gateways: Iterable[Gateway], before: tuple[Tri
         tried.append(Tried(gateway.id, stopped or gateway.reason))
         if stopped is None:
             return ViewAnswer(view, "GIVE", gateway.id, gateway.reason, tuple(tried))
-    stops = [asked.answer for asked in tried]
-    held = [reason for reason in stops if reason in _WAITS]
-    if held:
-        return ViewAnswer(view, "HOLD", "", _most_telling(held), tuple(tried))
-    return _withhold(view, _most_telling(stops or ["NO_GATEWAY"]), tuple(tried))
+    stops = {asked.answer for asked in tried} or {"NO_GATEWAY"}
+    if not stops.isdisjoint(_WAITS):
+        return ViewAnswer(view, "HOLD", "", _most_telling(stops & _WAITS), tuple(tried))
+    return _withhold(view, _most_telling(stops), tuple(tried))
 
 
 def _follow(facts: Facts, policy: Policy, view: str, identity: ViewAnswer | None) -> ViewAnswer:
@@ -104,7 +106,7 @@ def _follow(facts: Facts, policy: Policy, view: str, identity: ViewAnswer | None
         return _withhold(view, "NOTHING_ELSE_GIVEN", ())
     if identity.answer == "GIVE" and (facts.to_role, view) not in policy.matrix.cells:
         return _withhold(view, "NO_NEED_TO_KNOW", ())
-    return identity._replace(view=view)
+    return ViewAnswer(view, identity.answer, identity.gateway, identity.reason, identity.tried)
 
 
 def _settle(answers: dict[str, ViewAnswer], rule: EventRule) -> Iterable[ViewAnswer]:
@@ -158,4 +160,8 @@ def _withhold(view: str, reason: Reason, tried: tuple[Tried, ...]) -> ViewAnswer
 
 
 def _most_telling(reasons: Iterable[str]) -> Reason:
-    return cast(Reason, min(reasons, key=lambda reason: _RANK.get(reason, -1)))
+    return cast(Reason, min(reasons, key=_rank))
+
+
+def _rank(reason: str) -> tuple[int, str]:
+    return _RANK.get(reason, -1), reason

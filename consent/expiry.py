@@ -100,6 +100,8 @@ def _rule(text: Text, table: str, row: Mapping[str, Any]) -> _Rule:
     text.fields(table, {"effective_to": None, **row}, (*needs, *_DATES))
     if len(lasts) != 1:
         raise text.fault("ONE_END_NEEDED", table)
+    if "until" in row:
+        text.string(table, "until", row["until"])
     return _Rule(
         purposes=_purposes(text, table, row.get("purposes", "otherwise")),
         months=_number(text, table, "months", row.get("months")),

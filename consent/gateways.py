@@ -44,10 +44,12 @@ class Gateway(NamedTuple):
     def stopped_by(self, facts: Facts, view: str) -> Reason | None:
         """The first reason that keeps it shut, or None; RULE_BROKEN if a test could not answer."""
         try:
-            stopped = purpose_served(self.purposes, facts.purpose) if self.purposes is not None else None
-            return stopped or next(filter(None, (check(facts, view) for check in self.checks)), None)
+            stopped = purpose_served(self.purposes, facts.purpose)
+            for check in self.checks:
+                stopped = stopped or check(facts, view)
         except Exception:  # noqa: BLE001 - a rule that raises refuses; the answer says so and is counted
             return "RULE_BROKEN"
+        return stopped
 
 
 class Gateways(NamedTuple):

@@ -32,6 +32,7 @@ REFERRAL: Final = Facts(
     disturbed=False,
     consent=(),
 )
+AGREED: Final = REFERRAL._replace(consent=(("identity", "GIVEN"), ("health_minimum", "GIVEN")))
 GRANT: Final = ConsentEntry(
     consent_id="one",
     version=1,

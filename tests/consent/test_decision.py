@@ -1,0 +1,111 @@
+import pytest
+
+from consent import decision as under_test
+from consent.checks import NEEDS
+from consent.decision import decide, given, verdict
+from consent.gateways import Gateway
+from consent.policy import Policy
+from consent.terms import REASONS, Decision, Facts, Tried
+from tests.consent.files import AGREED, POLICY, REFERRAL, TEXTS, changed
+
+GIVING = {gateway.reason for gateway in POLICY.gateways.values()}
+
+
+def test_every_reason_that_refuses_has_its_place_among_the_telling_ones() -> None:
+    assert set(under_test._TELLING) == REASONS - GIVING
+
+
+def test_an_event_type_without_a_policy_gives_nothing_to_anybody() -> None:
+    answer = decide(REFERRAL._replace(event_type="gossip"), POLICY)
+    assert answer == Decision((), (), frozenset())
+    assert verdict(answer, frozenset({"identity"})) == ("DENY", "NOT_A_RECEIVER")
+
+
+def test_a_role_that_nobody_knows_gets_nothing() -> None:
+    assert decide(REFERRAL._replace(to_role="PRESS"), POLICY) == Decision((), (), frozenset())
+
+
+def test_a_view_that_no_policy_knows_is_never_given() -> None:
+    assert given(decide(AGREED, POLICY), frozenset({"identity", "diary"})) == ()
+
+
+def test_a_rule_that_raises_refuses_and_says_so() -> None:
+    broken = REFERRAL._replace(consent=None)  # type: ignore[arg-type]  # what no caller may do
+    answers = {answer.view: answer for answer in decide(broken, POLICY).answers}
+    assert answers["health_minimum"].answer == "WITHHOLD"
+    assert answers["health_minimum"].reason == "RULE_BROKEN"
+    assert Tried("CONSENT", "RULE_BROKEN") in answers["health_minimum"].tried
+
+
+def test_a_rule_that_raises_closes_only_its_own_gateway() -> None:
+    carers = REFERRAL._replace(to_role="MH_TRUST", consent=None)  # type: ignore[arg-type]  # as above
+    assert "health_minimum" in given(decide(carers, POLICY), frozenset({"health_minimum"}))
+
+
+def test_a_test_that_explodes_never_opens_a_gateway() -> None:
+    def explode(_facts: Facts, _view: str) -> None:
+        raise ZeroDivisionError
+
+    gateway = Gateway(
+        "X",
+        "law",
+        frozenset(),
+        frozenset(),
+        frozenset(),
+        None,
+        (explode,),
+        1,
+        emergency=False,
+        reason="CONSENT",
+        handling=(),
+    )
+    assert gateway.stopped_by(REFERRAL, "identity") == "RULE_BROKEN"
+
+
+def test_everything_asked_on_the_way_is_kept_in_order() -> None:
+    facts = REFERRAL._replace(to_role="MH_TRUST", objection=True)
+    asked = next(answer for answer in decide(facts, POLICY).answers if answer.view == "self_risk").tried
+    assert asked == (
+        Tried("DETAINED_SAFETY", "NOT_HOLDING"),
+        Tried("DIRECT_CARE", "CARE_OBJECTION"),
+        Tried("CONSENT", "NO_CONSENT"),
+    )
+
+
+def test_identifiers_go_with_identity_to_the_roles_that_the_matrix_names() -> None:
+    facts = REFERRAL._replace(to_role="MH_TRUST")
+    answers = {answer.view: answer for answer in decide(facts, POLICY).answers}
+    assert answers["nhs_number"] == answers["identity"]._replace(view="nhs_number")
+    assert answers["pnc"].reason == "NO_NEED_TO_KNOW"
+
+
+def test_identifiers_without_an_identity_view_are_never_given() -> None:
+    kind = TEXTS["receivers.toml"].index("[screening]")
+    without = TEXTS["receivers.toml"][kind:].replace('"identity", "nhs_number"', '"nhs_number"', 1)
+    policy = changed("receivers.toml", TEXTS["receivers.toml"][kind:], without)
+    facts = REFERRAL._replace(event_type="screening", to_role="MH_TRUST", relationship="ACTIVE")
+    answers = {answer.view: answer.answer for answer in decide(facts, policy).answers}
+    assert answers["health_minimum"] == "GIVE"
+    assert answers["nhs_number"] == "WITHHOLD"
+
+
+def test_a_relationship_or_confidence_that_nobody_knows_gives_nothing() -> None:
+    everything = frozenset(POLICY.events["referral"].views)
+    assert given(decide(AGREED, POLICY), everything)
+    for field in ("relationship", "confidence"):
+        stranger = Facts._make({**AGREED._asdict(), field: "STRANGER"}.values())
+        assert not given(decide(stranger, POLICY), everything)
+
+
+def test_one_cell_changes_the_answer() -> None:
+    closed: Policy = changed(
+        "views.toml", 'CVO            = ["C",              "C"', 'CVO            = ["-",              "C"'
+    )
+    holds = frozenset({"identity", "health_minimum"})
+    assert verdict(decide(AGREED, POLICY), holds) == ("PERMIT", "CONSENT")
+    assert verdict(decide(AGREED, closed), holds)[0] == "DENY"
+
+
+def test_the_registry_of_tests_is_closed() -> None:
+    with pytest.raises(TypeError):
+        NEEDS["always"] = lambda _facts, _view: None  # type: ignore[index]  # that is the point

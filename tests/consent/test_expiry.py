@@ -1,0 +1,104 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from consent.errors import PolicyError
+from consent.expiry import Expiry
+from tests.consent.files import EXPIRY, TEXTS
+
+
+def ms(*when: int) -> int:
+    return round(datetime(*when, tzinfo=UTC).timestamp() * 1000)  # type: ignore[misc,arg-type]  # a plain moment
+
+
+MARCH = ms(2026, 3, 4, 11)
+
+
+def ends(*purposes: str, first: int = MARCH, last: date | None = None, custody: bool = False) -> int | None:
+    return EXPIRY.expires_at(purposes, first, last, custody_setting=custody)
+
+
+def test_a_last_day_lasts_to_its_end_in_london() -> None:
+    assert ends("REFERRAL", last=date(2026, 9, 4)) == ms(2026, 9, 4, 23)
+    assert ends("REFERRAL", last=date(2026, 12, 4)) == ms(2026, 12, 5)
+
+
+def test_the_days_on_which_clocks_change_end_at_midnight_in_london() -> None:
+    assert ends("REFERRAL", last=date(2026, 3, 29)) == ms(2026, 3, 29, 23)
+    assert ends("REFERRAL", last=date(2026, 10, 25)) == ms(2026, 10, 26)
+
+
+def test_a_referral_lasts_six_months() -> None:
+    assert ends("REFERRAL") == ms(2026, 9, 4, 23)
+
+
+def test_six_months_from_the_end_of_august_end_with_february() -> None:
+    assert ends("REFERRAL", first=ms(2026, 8, 31, 11)) == ms(2027, 3, 1)
+    assert ends("REFERRAL", first=ms(2026, 6, 30, 11)) == ms(2026, 12, 31)
+
+
+def test_the_first_day_is_londons() -> None:
+    assert ends("REFERRAL", first=ms(2026, 6, 30, 23, 30)) == ms(2027, 1, 2)
+
+
+def test_a_report_lasts_until_sentence_which_no_clock_knows() -> None:
+    assert ends("PSR") is None
+
+
+def test_of_several_purposes_the_earliest_end_counts() -> None:
+    assert ends("PSR", "REFERRAL") == ends("REFERRAL")
+
+
+def test_a_purpose_without_a_rule_of_its_own_has_the_common_one() -> None:
+    assert ends("SUPERVISION") == ends("REFERRAL")
+
+
+def test_no_purpose_has_no_end_for_it_gives_nothing() -> None:
+    assert ends() is None
+
+
+def test_consent_taken_in_custody_lasts_seven_days_or_less() -> None:
+    assert ends("PSR", custody=True) == ms(2026, 3, 11, 11)
+    assert ends("REFERRAL", last=date(2026, 9, 4), custody=True) == ms(2026, 3, 11, 11)
+    assert ends("REFERRAL", last=date(2026, 3, 5), custody=True) == ms(2026, 3, 6)
+
+
+def test_the_last_day_that_a_calendar_knows_does_no_harm() -> None:
+    assert ends("REFERRAL", last=date.max) == ms(9999, 12, 31)
+
+
+def test_where_no_rule_was_in_force_nothing_ever_held() -> None:
+    early = ms(2019, 12, 31)
+    assert ends("REFERRAL", first=early) == early
+    assert ends("REFERRAL", first=early, last=date(2020, 3, 1), custody=True) == early
+
+
+def test_a_rule_ends_with_its_last_day() -> None:
+    text = TEXTS["expiry.toml"].replace("months = 6\n", "months = 6\neffective_to = 2026-03-03\n", 1)
+    assert Expiry.parse(text).expires_at(["REFERRAL"], MARCH, None, custody_setting=False) == ms(2026, 9, 4, 23)
+    text = text.replace('purposes = "otherwise"\nmonths = 6', 'purposes = "otherwise"\nmonths = 1')
+    assert Expiry.parse(text).expires_at(["REFERRAL"], MARCH, None, custody_setting=False) == ms(2026, 4, 4, 23)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("months = 6", "months = 0", "NOT_A_NUMBER"),
+        ("months = 6", "months = 6\ndays = 2", "UNKNOWN_FIELD"),
+        ("months = 6", 'months = 6\nuntil = "x"', "ONE_END_NEEDED"),
+        ("months = 6\n", "", "ONE_END_NEEDED"),
+        ('purposes = ["PSR"]', 'purposes = ["PSL"]', "UNKNOWN_PURPOSE"),
+        ('purposes = ["PSR"]', "", "MISSING"),
+        ('until = "sentence"', 'until = ""', "MISSING"),
+        ("effective_from = 2020-01-01", "effective_from = 2020-01-01T00:00:00Z", "NOT_A_DATE"),
+        ("effective_from = 2020-01-01", 'effective_to = "soon"\neffective_from = 2020-01-01', "NOT_A_DATE"),
+        ("days = 7", "days = true", "NOT_A_NUMBER"),
+        ("[[custody]]", "[custody]", "NOT_ROWS"),
+        ("[[custody]]", "[[detention]]", "UNKNOWN_FIELD"),
+    ],
+)
+def test_rules_that_say_anything_unknown_do_not_load(old: str, new: str, code: str) -> None:
+    assert old in TEXTS["expiry.toml"]
+    with pytest.raises(PolicyError) as caught:
+        Expiry.parse(TEXTS["expiry.toml"].replace(old, new, 1))
+    assert caught.value.code == code

@@ -1,0 +1,135 @@
+"""What must hold of every decision, whatever the facts; sampled, since all combinations take too long here."""
+
+from typing import Final, get_args
+
+from hypothesis import given as over
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from consent.decision import decide, given, verdict
+from consent.policy import Policy
+from consent.terms import IDENTIFIERS, ROLES, VIEWS, Confidence, ConsentState, Facts, Purpose, Relationship
+from tests.consent.files import POLICY, TEXTS, without
+
+STATES: Final[tuple[ConsentState, ...]] = (
+    "GIVEN", "NO_CONSENT", "CONSENT_REFUSED", "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED",
+    "CONSENT_NOT_YET_VALID", "SCOPE_VIEW", "SCOPE_PURPOSE",
+)  # fmt: skip
+POORER: Final = tuple(without(gateway) for gateway in sorted(POLICY.gateways))
+WHO: Final = {"identity", "location", *IDENTIFIERS}
+
+PAIRS: Final = sorted({(sender, to) for sender, to, _ in (*POLICY.ways, *POLICY.emergencies)})
+
+
+@st.composite
+def facts_(draw: st.DrawFn) -> Facts:
+    """Facts that could give something more often than not."""
+    pair = st.sampled_from(PAIRS) | st.tuples(st.sampled_from(sorted(ROLES)), st.sampled_from(sorted(ROLES)))
+    sender, to = draw(pair)
+    consent = draw(st.dictionaries(st.sampled_from(VIEWS), st.sampled_from(STATES), max_size=8))
+    flags = draw(st.tuples(*[st.booleans()] * 4))
+    return Facts(
+        event_type=draw(st.sampled_from(sorted(POLICY.events))),
+        from_role=sender,
+        to_role=to,
+        relationship=draw(st.sampled_from(get_args(Relationship))),
+        confidence=draw(st.sampled_from(get_args(Confidence))),
+        holds_person=flags[0],
+        place_cover=flags[1],
+        purpose=draw(st.sampled_from(get_args(Purpose))),
+        objection=flags[2],
+        disturbed=flags[3],
+        consent=tuple(consent.items()),
+    )
+
+
+some_facts = facts_()
+some_views = st.frozensets(st.sampled_from(VIEWS))
+
+
+def gives(facts: Facts, policy: Policy = POLICY) -> set[str]:
+    return {answer.view for answer in decide(facts, policy).answers if answer.answer == "GIVE"}
+
+
+@settings(max_examples=60, deadline=None)
+@over(some_facts, some_views)
+def test_whatever_is_given_has_a_gateway_and_is_within_reach_and_never_among_the_withheld(
+    facts: Facts, present: frozenset[str]
+) -> None:
+    decision = decide(facts, POLICY)
+    for answer in decision.answers:
+        assert (answer.answer == "GIVE") == bool(answer.gateway)
+    assert gives(facts) <= decision.within_reach
+    assert not decision.within_reach & set(decision.withheld)
+    assert set(given(decision, present)) <= gives(facts) & present
+
+
+@settings(max_examples=60, deadline=None)
+@over(some_facts, some_views, some_views)
+def test_who_somebody_is_never_goes_alone_and_the_rest_does_not_depend_on_what_is_forbidden(
+    facts: Facts, present: frozenset[str], forbidden: frozenset[str]
+) -> None:
+    decision = decide(facts, POLICY)
+    copy = given(decision, present)
+    assert not copy or set(copy) - WHO
+    assert given(decision, present | (forbidden - gives(facts))) == copy
+
+
+@settings(max_examples=60, deadline=None)
+@over(some_facts, some_views)
+def test_the_verdict_agrees_with_what_is_given(facts: Facts, present: frozenset[str]) -> None:
+    decision = decide(facts, POLICY)
+    said, reason = verdict(decision, present)
+    copy = set(given(decision, present))
+    assert (said in {"PERMIT", "REDACT"}) == bool(copy)
+    assert (said == "PERMIT") == (bool(copy) and copy == present & decision.within_reach & _of(facts))
+    assert (reason in {answer.reason for answer in decision.answers if answer.view in copy}) or said != "PERMIT"
+
+
+def _of(facts: Facts) -> set[str]:
+    return set(POLICY.events[facts.event_type].views)
+
+
+@settings(max_examples=60, deadline=None)
+@over(some_facts, st.data())
+def test_a_worse_consent_never_gives_more(facts: Facts, data: st.DataObject) -> None:
+    worse = tuple(
+        (view, data.draw(st.sampled_from(STATES[1:])) if data.draw(st.booleans()) else state)
+        for view, state in facts.consent
+    )
+    assert gives(facts._replace(consent=worse)) <= gives(facts)
+    assert gives(facts._replace(objection=True)) <= gives(facts)
+    assert gives(facts._replace(disturbed=True)) <= gives(facts)
+    assert gives(facts._replace(relationship="NONE")) <= gives(facts)
+
+
+@settings(max_examples=60, deadline=None)
+@over(some_facts)
+def test_less_certainty_about_the_person_never_gives_more(facts: Facts) -> None:
+    sure, probable, unresolved = (
+        gives(facts._replace(confidence=how)) for how in ("CONFIRMED", "PROBABLE", "UNRESOLVED")
+    )
+    assert unresolved <= probable <= sure
+    assert unresolved <= {"self_risk"}
+
+
+@settings(max_examples=60, deadline=None)
+@over(some_facts, st.sampled_from(POORER))
+def test_taking_a_gateway_away_never_gives_more(facts: Facts, poorer: Policy) -> None:
+    assert gives(facts, poorer) <= gives(facts)
+
+
+@settings(max_examples=25, deadline=None)
+@over(some_facts, st.integers(min_value=0))
+def test_closing_a_cell_of_the_matrix_never_gives_more(facts: Facts, choice: int) -> None:
+    matrix, probable, rest = TEXTS["views.toml"].partition("\n[probable]")
+    lines = matrix.splitlines()
+    rows = [at for at, line in enumerate(lines) if line.startswith(f"{facts.to_role} ")]
+    at = rows[choice % len(rows)]
+    cells, _, comment = lines[at].partition("]")
+    parts = cells.split('"')
+    parts[1 + 2 * (choice % (len(parts) // 2))] = "-"
+    lines[at] = '"'.join(parts) + "]" + comment
+    closed = "\n".join(lines) + probable + rest
+    poorer = Policy.parse(closed, TEXTS["receivers.toml"], TEXTS["gateways.toml"])
+    assert gives(facts, poorer) <= gives(facts)
