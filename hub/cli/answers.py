@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from hub.cli.moments import iso, read_out
 from hub.ledger import words
+from hub.ledger.moments import iso, read_out
 from hub.ledger.questions import Consultation, Finding
 from hub.ledger.sheet import Fate, Ruled, Sheet, shown
 

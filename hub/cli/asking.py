@@ -13,9 +13,9 @@ from typing import Annotated, Final, Literal, get_args
 import typer
 
 from hub import clock
-from hub.cli.moments import year
 from hub.intake.spill import SHAPES
 from hub.ledger import database
+from hub.ledger.moments import year
 from hub.ledger.questions import Asker, Consultation, Question, consult
 from hub.model.identifiers import Profile, Valid, check
 from hub.model.keys import entry_id

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from consent.terms import Verdict
 from hub import settings
-from hub.cli import answers, moments
+from hub.cli import answers
 from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, Kind, asker, consulted, entry, identifier, on_record
+from hub.ledger import moments
 from hub.ledger.questions import Question
 from hub.model.identifiers import Valid
 from hub.model.keys import audit_ref

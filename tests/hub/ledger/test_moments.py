@@ -1,6 +1,6 @@
 import pytest
 
-from hub.cli import moments
+from hub.ledger import moments
 
 MARCH = 1_772_445_600_000  # 2026-03-02 10:00 UTC
 JULY = 1_782_903_600_000  # 2026-07-01 11:00 UTC
