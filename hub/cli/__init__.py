@@ -1,0 +1,34 @@
+"""The `hub` command: what an operator, an agency developer and an auditor type.
+
+Exit codes are stable: 0 done, 1 failed or a scenario differs, 2 wrong usage, 3 not running, 4 nothing found.
+"""
+
+import sys
+
+import typer
+
+from hub.cli import audit, consent, demo, explain, kafka, publish, tail, topics, worker
+from hub.model.errors import HubError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+"""Shares events about people with mental-health needs in the criminal justice system: no more than consent or the law
+allows, every decision on record."""
+
+app.command("demo")(demo.demo)
+app.command("worker")(worker.worker)
+app.command("publish")(publish.publish)
+app.command("tail")(tail.tail)
+app.command("explain")(explain.explain)
+app.add_typer(consent.app, name="consent")
+app.add_typer(audit.app, name="audit")
+app.add_typer(topics.app, name="topics")
+app.add_typer(kafka.app, name="kafka")
+
+
+def main() -> None:
+    """Run the command; what the hub itself refuses is one sentence and exit code 1, never a stack of frames."""
+    try:
+        app()
+    except HubError as refusal:
+        sys.stderr.write(f"hub: {refusal}\n")
+        sys.exit(1)

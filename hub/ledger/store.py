@@ -6,7 +6,7 @@ again neither skips nor doubles one; a second sink that runs meanwhile is refuse
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from hub.ledger import rows

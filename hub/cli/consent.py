@@ -1,0 +1,216 @@
+"""``hub consent``: take what a person says about sharing at the hub's own counter, and show what is on record.
+
+What is handed in here is acknowledged before the command ends; a refusal or withdrawal holds from that moment, whatever
+still waits to be shared.
+"""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+
+from agents.counter import Counter, open_counter
+from agents.door import Acknowledgement
+from consent.terms import ConsentEntry, Recipient
+from hub import clock, directories, settings
+from hub.cli import answers
+from hub.cli.asking import As, For, Json, Kind, asker, consulted, identifier, on_record
+from hub.cli.consent_form import Form, Known, Said, event
+from hub.kafka import state_reader
+from hub.ledger import moments
+from hub.ledger.questions import Question
+from hub.model.directory import Desk
+from hub.model.identifiers import Valid
+from hub.model.keys import audit_ref
+from hub.people import Index
+from hub.settings import Settings
+from schemas import catalogue, codec, plain
+from schemas.errors import PlainError
+
+app = typer.Typer(help="Take consents, refusals and withdrawals, and show what is on record.", no_args_is_help=True)
+
+REFUSED, FOUND_NOTHING = 1, 4
+
+At = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that takes it, such as avon-ld.team.")]
+Whom = Annotated[str, typer.Option("--person", metavar="ask|-", help="Identifier: at a prompt, or standard input.")]
+KindOf = Annotated[Kind | None, typer.Option("--kind", help="Of the identifier, if its shape does not say.")]
+Assurance = Annotated[str, typer.Option(help="How sure the desk is of it: STATED, TRACED or FINGERPRINT.")]
+Id = Annotated[str, typer.Option("--consent", metavar="ID", help="The record of consent; a change names the same.")]
+Version = Annotated[int | None, typer.Option(min=1, help="Within that record; else the next after what is on record.")]
+To = Annotated[list[str] | None, typer.Option("--to", metavar="ORG/ROLE", help="Whom it names; may be repeated.")]
+View = Annotated[list[str] | None, typer.Option("--view", help="What it names; may be repeated.")]
+Purpose = Annotated[list[str] | None, typer.Option("--for", metavar="PURPOSE", help="What for; may be repeated.")]
+Until = Annotated[str | None, typer.Option(metavar="DAY", help="Its last day; else the default for its purposes.")]
+TakenBy = Annotated[str, typer.Option("--taken-by", metavar="STAFF", help="Staff number of who took it.")]
+Why = Annotated[str, typer.Option(help="In a sentence that does not name the person.")]
+Carers = Annotated[bool, typer.Option("--among-carers", help="An objection to sharing among those who give care.")]
+Capacity = Annotated[str, typer.Option(help="For this decision, now: HAS, LACKS, FLUCTUATING or NOT_ASSESSED.")]
+
+
+@app.command()
+def grant(  # noqa: PLR0913 - one option for each thing that a person can say
+    *,
+    at: At,
+    person: Whom,
+    consent: Id,
+    to: To = None,
+    view: View = None,
+    purpose: Purpose = None,
+    until: Until = None,
+    taken_by: TakenBy,
+    why: Why,
+    capacity: Capacity = "NOT_ASSESSED",
+    version: Version = None,
+    kind: KindOf = None,
+    assurance: Assurance = "TRACED",
+) -> None:
+    """Record that the person agrees: to whom, what and what for it names, until then, and no further."""
+    said = Said(
+        "grant", consent, taken_by, on_record(why), _recipients(to), tuple(view or ()), tuple(purpose or ()), until,
+        capacity=capacity,
+    )  # fmt: skip
+    _hand_in(said, at, Known(identifier(person, kind), assurance), version)
+
+
+@app.command()
+def refuse(  # noqa: PLR0913 - as above
+    *,
+    at: At,
+    person: Whom,
+    consent: Id,
+    to: To = None,
+    view: View = None,
+    purpose: Purpose = None,
+    taken_by: TakenBy,
+    why: Why,
+    among_carers: Carers = False,
+    version: Version = None,
+    kind: KindOf = None,
+    assurance: Assurance = "TRACED",
+) -> None:
+    """Record that the person refuses. What is not named is refused in full: no --to means that nobody may be told."""
+    said = Said(
+        "refuse", consent, taken_by, on_record(why), _recipients(to), tuple(view or ()), tuple(purpose or ()),
+        among_carers=among_carers,
+    )  # fmt: skip
+    _hand_in(said, at, Known(identifier(person, kind), assurance), version)
+
+
+@app.command()
+def withdraw(  # noqa: PLR0913 - as above
+    *,
+    at: At,
+    person: Whom,
+    consent: Id,
+    taken_by: TakenBy,
+    why: Why,
+    version: Version = None,
+    kind: KindOf = None,
+    assurance: Assurance = "TRACED",
+) -> None:
+    """Record that the person takes a consent back. It holds from the acknowledgement on, whatever waits to be sent."""
+    said = Said("withdraw", consent, taken_by, on_record(why))
+    _hand_in(said, at, Known(identifier(person, kind), assurance), version)
+
+
+@app.command()
+def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = None, json: Json = False) -> None:
+    """Show the consents and refusals on record for a person. Who asks and why is recorded first.
+
+    Exit codes: 0 shown; 1 it could not be; 2 wrong usage; 4 nothing on record.
+    """
+    chosen = settings.read(os.environ)
+    who, whom = asker(as_, purpose), identifier(person, kind)
+    route_key = _route_key(chosen, whom)
+    about = audit_ref(settings.read_keys(chosen.key_file), route_key or f"unknown/{whom.kind}/{whom.value}")
+    consulted(who, Question(person=about), chosen.database, {"register": "consents"})
+    held = asyncio.run(_held(chosen, route_key))
+    if json:
+        answers.print_json({"consents": [_object(entry) for entry in held]})
+    else:
+        answers.print_lines(*(_line(entry) for entry in held) if held else ["No consent or refusal is on record."])
+    raise typer.Exit(0 if held else FOUND_NOTHING)
+
+
+def _hand_in(said: Said, at: str, known: Known, version: int | None) -> None:
+    acknowledged = asyncio.run(_at_the_counter(said, at, known, version))
+    for fault in acknowledged.faults:
+        typer.echo(f"{fault.field}: {fault.code}", err=True)
+    if acknowledged.kind == "REFUSED":
+        typer.echo("The hub refused it; nothing is on record.", err=True)
+        raise typer.Exit(REFUSED)
+    place = acknowledged.place
+    typer.echo(
+        f"Acknowledged ({acknowledged.kind.lower()}): entry {acknowledged.entry_id}, "
+        f"hub.timeline, partition {place.partition}, offset {place.offset}."
+    )
+
+
+async def _at_the_counter(said: Said, at: str, known: Known, version: int | None) -> Acknowledgement:
+    chosen, now = settings.read(os.environ), clock.now_ms()
+    async with open_counter(chosen) as counter:
+        number = version or await _next_version(said, known.whom, chosen)
+        return await counter.hand_in(at, _encoded(Form(said, number, _desk(counter, at), known), now), now)
+
+
+def _encoded(form: Form, now: int) -> bytes:
+    schema = catalogue.by_type(f"consent_{form.said.action}")
+    try:
+        return codec.encode(schema, plain.from_plain(schema, event(form, now)))
+    except PlainError as fault:
+        raise typer.BadParameter(str(fault)) from None
+
+
+def _desk(counter: Counter, name: str) -> Desk:
+    desk = counter.rules.directory.desk(name)
+    if desk is None:
+        raise typer.BadParameter("--as: the directory names no such desk")
+    return desk
+
+
+async def _next_version(said: Said, whom: Valid, chosen: Settings) -> int:
+    """One after the newest on record. If another change is on its way they tie, and a tie refuses."""
+    held = await _held(chosen, _route_key(chosen, whom))
+    return 1 + max((entry.version for entry in held if entry.consent_id == said.consent_id), default=0)
+
+
+async def _held(chosen: Settings, route_key: str | None) -> tuple[ConsentEntry, ...]:
+    if route_key is None:
+        return ()
+    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    connection = {"bootstrap_servers": chosen.bootstrap}
+    return (await state_reader.person(connection, directory.partitions, route_key)).consents
+
+
+def _route_key(chosen: Settings, whom: Valid) -> str | None:
+    with Index.open(chosen.database, settings.read_keys(chosen.key_file)) as index:
+        return index.find(whom.kind, whom.value)
+
+
+def _recipients(named: list[str] | None) -> tuple[Recipient, ...]:
+    pairs = [text.partition("/") for text in named or ()]
+    if not all(organisation and role for organisation, _, role in pairs):
+        raise typer.BadParameter("--to: an organisation and a role, such as bridge-charity/CVO")
+    return tuple(Recipient(organisation, role) for organisation, _, role in pairs)
+
+
+def _line(entry: ConsentEntry) -> str:
+    whom = ", ".join(f"{to.organisation}/{to.role}" for to in entry.recipients) or "nobody named"
+    what = ", ".join(entry.views) or "no view named"
+    until = f", until {moments.read_out(entry.valid_to)}" if entry.valid_to is not None else ""
+    about = " (among carers)" if entry.among_carers else ""
+    return (
+        f"{entry.consent_id}, version {entry.version}: {entry.action}{about}, {moments.read_out(entry.occurred_at)}: "
+        f"{whom}; {what}; {', '.join(entry.purposes) or 'no purpose named'}{until}"
+    )
+
+
+def _object(entry: ConsentEntry) -> answers.Object:
+    times = {name: moments.iso(value) for name in ("occurred_at", "valid_from") if (value := getattr(entry, name))}
+    return {
+        **entry._asdict(),
+        **times,
+        "recipients": [to._asdict() for to in entry.recipients],
+        "valid_to": moments.iso(entry.valid_to) if entry.valid_to is not None else None,
+    }

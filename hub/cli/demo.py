@@ -1,0 +1,82 @@
+"""``hub demo``: the scenarios played through a real Kafka, beside what the law expects of each step."""
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from hub import settings
+from hub.cli import answers
+from hub.demo import show, telling
+from hub.demo.house import furnish
+from hub.demo.show import Shown
+from hub.settings import Settings
+
+DIFFERS = 1
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")]
+Keep = Annotated[
+    bool, typer.Option("--keep", help="Leave everything running afterwards, until Ctrl-C, to look around.")
+]
+
+
+def demo(*, as_json: AsJson = False, keep: Keep = False) -> None:
+    """Play the scenarios with a broker and a hub of their own.
+
+    Exit codes: 0 all as the law expects; 1 something differs, or the hub did not do its part.
+    """
+    console = Console(highlight=False, quiet=as_json)
+    with show.own_broker() as (bootstrap, home):
+        chosen = furnish(bootstrap, home, settings.read(os.environ).policy)
+
+        async def end(shown: Shown) -> None:
+            _end(console, shown)
+            if as_json:
+                answers.print_json(_object(shown))
+            if keep:
+                await _stay(chosen)
+
+        shown = asyncio.run(show.show(chosen, lambda played: telling.step(console, played), end))
+    raise typer.Exit(0 if shown.agrees else DIFFERS)
+
+
+def _end(console: Console, shown: Shown) -> None:
+    """The auditor's view and the counts."""
+    console.print()
+    telling.say(console, f"An auditor asks: what was {show.ASKED_ABOUT} told, and what was it not told?", "bold")
+    if not console.quiet:
+        answers.present(shown.audit, console)
+    console.print()
+    counted = ", ".join(f"{name} {number}" for name, number in telling.counts(shown.sheets).items())
+    telling.say(console, f"{counted}.", "bold")
+    if shown.agrees:
+        telling.say(console, "Every step ended as the scenarios expect.", "bold green")
+    else:
+        telling.say(console, "Something differs from what the scenarios expect.", "bold red")
+
+
+def _object(shown: Shown) -> dict[str, Any]:
+    return {
+        "steps": [telling.as_object(played) for played in shown.played],
+        "audit": answers.as_object(shown.audit),
+        "counts": telling.counts(shown.sheets),
+        "agrees": shown.agrees,
+    }
+
+
+async def _stay(chosen: Settings) -> None:
+    """Keep everything up until Ctrl-C, and say how to look around from another terminal."""
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    sys.stderr.write(
+        "\nThe demo's hub stays up until Ctrl-C. In another terminal:\n"
+        f"  export HUB_HOME={chosen.home} HUB_BOOTSTRAP={chosen.bootstrap} HUB_REPLICATION=1\n"
+        "  hub tail bridge-charity.support --once\n"
+        "  hub audit query --desk bridge-charity.support --as you --purpose 'to look around'\n"
+    )
+    await told.wait()

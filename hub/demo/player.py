@@ -1,0 +1,145 @@
+"""Plays steps through a real Kafka, and waits for what the hub rules on each."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from agents.counter import Counter
+from hub.demo.compare import differences
+from hub.demo.house import House
+from hub.demo.scenarios import Expected, Step
+from hub.kafka.audit_reader import AuditReader
+from hub.kafka.desk_client import DeskClient
+from hub.kafka.timeline_watch import TimelineWatch
+from hub.ledger import sheet
+from hub.ledger.sheet import Sheet
+from hub.log import AUDIT
+from hub.model.errors import HubError
+from hub.model.keys import entry_id
+from schemas import catalogue, codec, plain
+
+RULED_WITHIN_SECONDS: Final = 30.0
+ACCEPTED_WITHIN_SECONDS: Final = 30.0
+
+
+class NotRuledError(HubError):
+    """The hub did not rule on an event in time."""
+
+
+@dataclass(slots=True)
+class Sheets:
+    """Every sheet so far, by entry; whoever waits for one is woken."""
+
+    _of: dict[str, Sheet] = field(default_factory=dict)
+    _more: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def keep(self, reader: AuditReader) -> None:
+        """Read on until cancelled."""
+        while True:
+            taken = await reader.take()
+            async with self._more:
+                for partition, arrivals in taken.items():
+                    for arrival in arrivals:
+                        one = sheet.read(arrival.value, partition, f"{AUDIT}[{partition}]@{arrival.offset}")
+                        self._of.setdefault(one.entry_id, one)
+                self._more.notify_all()
+
+    async def of(self, entry: str) -> Sheet:
+        """The sheet of that entry, once there is one. Raises NotRuledError."""
+        try:
+            async with asyncio.timeout(RULED_WITHIN_SECONDS), self._more:
+                await self._more.wait_for(lambda: entry in self._of)
+        except TimeoutError:
+            raise NotRuledError(f"no ruling on entry {entry} within {RULED_WITHIN_SECONDS:.0f} s") from None
+        return self._of[entry]
+
+    def all(self) -> tuple[Sheet, ...]:
+        """Every sheet so far."""
+        return tuple(self._of.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A step as it went: the sheets it caused, what was expected of them, and every difference in words."""
+
+    step: Step
+    sheets: tuple[Sheet, ...]
+    held: tuple[tuple[Expected, Sheet], ...]
+    differences: tuple[str, ...]
+    acknowledged: str = ""
+    """Where an acknowledged entry stands, for a step whose acknowledgement is the point."""
+
+
+@dataclass(slots=True)
+class Player:
+    """Knows the house, the counter where consents are taken, and which event had which id."""
+
+    house: House
+    counter: Counter
+    sheets: Sheets
+    _entries: dict[str, str] = field(default_factory=dict)
+
+    async def play(self, step: Step) -> Played:
+        """Play one step. Raises HubError when the hub does not do its part."""
+        match step.act:
+            case "publish":
+                await self._publish(step)
+                return await self._looked_at(step, [step.event])
+            case "door":
+                place = await self._hand_in(step)
+                return await self._looked_at(step, [step.event], place)
+            case "publish_while_sharing_rests":
+                await self.house.stop("sharing")
+                place = await self._publish_and_wait(step)
+                return Played(step, (), (), (), place)
+            case "door_then_resume":
+                place = await self._hand_in(step)
+                await self.house.start("sharing", ["sharing"])
+                awaited = dict.fromkeys([*(one.event for one in step.expect), step.event])
+                return await self._looked_at(step, list(awaited), place)
+
+    async def _publish(self, step: Step) -> None:
+        body, published_at = self._encoded(step)
+        async with DeskClient(self.house.chosen.bootstrap, step.desk) as client:
+            await client.publish(body, timestamp=published_at)
+
+    async def _publish_and_wait(self, step: Step) -> str:
+        """Publish, and return once intake has written it to the timeline: accepted, and waiting for sharing."""
+        chosen = self.house.chosen
+        async with TimelineWatch({"bootstrap_servers": chosen.bootstrap}, self.house.directory.partitions) as watch:
+            await self._publish(step)
+            stands = await watch.next_entry(ACCEPTED_WITHIN_SECONDS)
+        return f"hub.timeline, partition {stands.partition}, offset {stands.offset}"
+
+    async def _hand_in(self, step: Step) -> str:
+        body, published_at = self._encoded(step)
+        acknowledged = await self.counter.hand_in(step.desk, body, published_at)
+        return f"hub.timeline, partition {acknowledged.place.partition}, offset {acknowledged.place.offset}"
+
+    def _encoded(self, step: Step) -> tuple[bytes, int]:
+        schema = catalogue.by_type(step.body["envelope"]["type"])
+        self._entries[step.event] = entry_id(step.desk, step.body["submission"]["event_id"])
+        return codec.encode(schema, plain.from_plain(schema, step.body)), int(step.at.timestamp() * 1000)
+
+    async def _looked_at(self, step: Step, events: Iterable[str], place: str = "") -> Played:
+        found = {event: await self.sheets.of(self._entries[event]) for event in events}
+        held = tuple((one, found[one.event]) for one in step.expect)
+        wrong = tuple(text for one, ruled in held for text in differences(one, ruled))
+        return Played(step, tuple(found.values()), held, wrong, place)
+
+
+@asynccontextmanager
+async def reading_sheets(house: House) -> AsyncIterator[Sheets]:
+    """Every sheet from the beginning, kept as it comes."""
+    sheets = Sheets()
+    async with AuditReader(house.chosen.bootstrap, house.directory.partitions) as reader:
+        await reader.open({})
+        keeping = asyncio.create_task(sheets.keep(reader))
+        try:
+            yield sheets
+        finally:
+            keeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeping

@@ -1,0 +1,105 @@
+"""What somebody who watches the demo reads: each step, each desk that was asked about, and what the law expects."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from hub.ledger.moments import iso, read_out
+from hub.demo.player import Played
+from hub.demo.scenarios import Expected, Step
+from hub.ledger import words
+from hub.ledger.sheet import Sheet, shown
+
+STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
+
+
+def step(console: Console, played: Played) -> None:
+    """Show one step as it went."""
+    console.print()
+    say(console, _title(played.step), "bold")
+    if played.acknowledged:
+        say(console, f"acknowledged: {played.acknowledged}", "dim", 1)
+    for line, style in (*_rulings(played), *_verdicts(played)):
+        say(console, line, style, 1)
+
+
+def say(console: Console, line: str, style: str = "", depth: int = 0) -> None:
+    """One line, indented; wrapped with its indent in a terminal, and left whole in a pipe."""
+    if console.is_terminal:
+        console.print(Padding(Text(line, style=style), (0, 0, 0, 2 * depth)))
+    else:
+        console.print(Text("  " * depth + line), soft_wrap=True)
+
+
+def as_object(played: Played) -> dict[str, Any]:
+    """The same for a program."""
+    told = played.step
+    return {
+        "scenario": told.scenario,
+        "step": told.number,
+        "at": iso(int(told.at.timestamp() * 1000)),
+        "says": told.says,
+        "events": [_sheet(sheet) for sheet in played.sheets],
+        "expected": [_expected(expected) for expected, _ in played.held],
+        "differences": list(played.differences),
+    }
+
+
+def _title(told: Step) -> str:
+    return f"{told.scenario}, step {told.number}, {read_out(int(told.at.timestamp() * 1000))}: {told.says}"
+
+
+def _rulings(played: Played) -> Iterator[tuple[str, str]]:
+    for sheet in played.sheets:
+        yield words.event(sheet), ""
+        for ruling in sheet.rulings:
+            yield f"  {words.sentence(sheet, ruling)}", STYLES[ruling.verdict]
+
+
+def _verdicts(played: Played) -> Iterator[tuple[str, str]]:
+    wrong = {expected.desk for expected, _ in played.held for text in played.differences if expected.desk in text}
+    for expected, _ in played.held:
+        if expected.desk not in wrong:
+            yield f"as expected: {_in_short(expected)}", "dim green"
+    for text in played.differences:
+        yield f"DIFFERS: {text}", "bold red"
+
+
+def _in_short(expected: Expected) -> str:
+    views = f" {', '.join(sorted(expected.views))}" if expected.views else ""
+    reason = f" ({expected.reason})" if expected.reason else ""
+    return f"{expected.desk} {expected.verdict}{views}{reason}"
+
+
+def _expected(expected: Expected) -> dict[str, Any]:
+    views = None if expected.views is None else sorted(expected.views)
+    return {"desk": expected.desk, "verdict": expected.verdict, "views": views, "reason": expected.reason}
+
+
+def _sheet(sheet: Sheet) -> dict[str, Any]:
+    rulings = [
+        {
+            "desk": ruling.desk,
+            "verdict": ruling.verdict,
+            "reason": ruling.reason,
+            "views": {part.view: part.fate for part in shown(sheet, ruling)},
+            "words": words.sentence(sheet, ruling),
+        }
+        for ruling in sheet.rulings
+    ]
+    return {"type": sheet.type, "kind": sheet.kind, "entry": sheet.entry_id, "rulings": rulings}
+
+
+def counts(sheets: Sequence[Sheet]) -> dict[str, int]:
+    """What came of everything: events accepted and decided, copies disclosed, rulings that withheld, quarantined."""
+    rulings = [ruling for sheet in sheets for ruling in sheet.rulings]
+    return {
+        "accepted": sum(sheet.kind != "QUARANTINED" for sheet in sheets),
+        "decided": len(rulings),
+        "disclosed": sum(ruling.copy_id is not None for ruling in rulings),
+        "withheld": sum(ruling.copy_id is None for ruling in rulings),
+        "quarantined": sum(sheet.kind == "QUARANTINED" for sheet in sheets),
+    }
