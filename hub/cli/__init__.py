@@ -7,14 +7,18 @@ import sys
 
 import typer
 
-from hub.cli import audit, consent, demo, explain, kafka, publish, tail, topics, worker
+from consent.errors import ConsentError
+from hub.cli import audit, consent, demo, explain, init, kafka, publish, tail, topics, worker
 from hub.model.errors import HubError
+from schemas.errors import SchemasError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-"""Shares events about people with mental-health needs in the criminal justice system: no more than consent or the law
-allows, every decision on record."""
+WHAT_IT_IS = """Share events about people with mental-health needs in the criminal justice system: no more than consent or
+the law allows, and every decision on record."""
+
+app = typer.Typer(help=WHAT_IT_IS, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 app.command("demo")(demo.demo)
+app.command("init")(init.init)
 app.command("worker")(worker.worker)
 app.command("publish")(publish.publish)
 app.command("tail")(tail.tail)
@@ -29,6 +33,6 @@ def main() -> None:
     """Run the command; what the hub itself refuses is one sentence and exit code 1, never a stack of frames."""
     try:
         app()
-    except HubError as refusal:
+    except (HubError, SchemasError, ConsentError) as refusal:
         sys.stderr.write(f"hub: {refusal}\n")
         sys.exit(1)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from hub import settings
-from hub.cli import moments
 from hub.kafka.desk_client import DeskClient, Message, UnreachableError
+from hub.ledger import moments
 from schemas import codec, plain
 from schemas.errors import WireError
 

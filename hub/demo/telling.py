@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from hub.ledger.moments import iso, read_out
 from hub.demo.player import Played
 from hub.demo.scenarios import Expected, Step
 from hub.ledger import words
+from hub.ledger.moments import iso, read_out
 from hub.ledger.sheet import Sheet, shown
 
 STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
