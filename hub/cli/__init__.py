@@ -12,8 +12,8 @@ from hub.cli import audit, consent, demo, explain, init, kafka, publish, tail, t
 from hub.model.errors import HubError
 from schemas.errors import SchemasError
 
-WHAT_IT_IS = """Share events about people with mental-health needs in the criminal justice system: no more than consent or
-the law allows, and every decision on record."""
+WHAT_IT_IS = """Share events about people with mental-health needs in the criminal justice system: no more than
+consent or the law allows, and every decision on record."""
 
 app = typer.Typer(help=WHAT_IT_IS, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
