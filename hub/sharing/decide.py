@@ -9,7 +9,6 @@ from hub.model.directory import Desk
 from hub.model.keys import decision_id
 from hub.model.ruling import Ruling
 from hub.sharing.candidates import Candidate
-from hub.sharing.errors import UnwritableError
 from hub.sharing.join import join
 from hub.sharing.matter import Matter
 from schemas import catalogue
@@ -44,8 +43,6 @@ def _decide(matter: Matter, candidate: Candidate) -> Ruling:
 def facts(matter: Matter, candidate: Candidate) -> Facts:
     """Everything that this ruling rests on. Raises for a publisher that is not in the directory."""
     entry, desk, at = matter.entry, candidate.desk, matter.world.moment.judged_at
-    if matter.publisher is None:
-        raise UnwritableError(entry.entry_id)
     recipient, held = Recipient(desk.organisation, desk.role), matter.person.consents
     return Facts(
         entry.type,

@@ -29,8 +29,6 @@ def join(matter: Matter, desk: Desk, said: Answered) -> Copy:
 def _envelope(matter: Matter, desk: Desk, said: Answered) -> dict[str, Any]:
     """What the publisher says of the event, every id turned into the recipient's own, and the terms it comes under."""
     entry, publisher, secrets = matter.entry, matter.publisher, matter.world.keys
-    if publisher is None:
-        raise UnwritableError(entry.entry_id)
     case, replaced = entry.case_ref, matter.replaced
     return {
         "copy_id": keys.copy_id(secrets, desk.name, entry.entry_id),

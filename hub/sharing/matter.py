@@ -9,6 +9,7 @@ from hub.model.directory import Desk
 from hub.model.entry import Entry
 from hub.model.person import Person
 from hub.model.ruling import Digest
+from hub.sharing.errors import UnwritableError
 from hub.sharing.world import World
 
 
@@ -20,7 +21,7 @@ class Matter:
     world: World
     person: Person = field(repr=False)
     """As the entry leaves them."""
-    publisher: Desk | None
+    _publisher: Desk | None
     purpose: str
     """UNKNOWN for a purpose that the policy does not speak of."""
     segments: Mapping[str, bytes] = field(repr=False)
@@ -32,6 +33,13 @@ class Matter:
     """The hub's id of the entry that this one supersedes."""
     salt: bytes = field(repr=False)
     _digests: dict[str, Digest] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def publisher(self) -> Desk:
+        """The publishing desk. Raises UnwritableError if the directory does not know it."""
+        if self._publisher is None:
+            raise UnwritableError(self.entry.entry_id)
+        return self._publisher
 
     def digest(self, view: str) -> Digest:
         """Proof of the view's segment, the same in whoever's copy it stands."""

@@ -20,13 +20,12 @@ def process(entry: Entry, world: World) -> Outcome:
 
 
 def _process(entry: Entry, world: World) -> Outcome:
-    match answer(world.repeats, entry):
-        case "REPEAT":
-            return repeated(entry, world)
-        case "ALTERED":
-            return altered(entry, world)
-        case "NEW":
-            return rejected(entry, world) if entry.kind == "REJECTED" else _share(entry, world)
+    repetition = answer(world.repeats, entry)
+    if repetition == "REPEAT":
+        return repeated(entry, world)
+    if repetition == "ALTERED":
+        return altered(entry, world)
+    return rejected(entry, world) if entry.kind == "REJECTED" else _share(entry, world)
 
 
 def _share(entry: Entry, world: World) -> Outcome:

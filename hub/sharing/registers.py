@@ -19,13 +19,15 @@ from hub.sharing import process
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.forward import unreadable
 from hub.sharing.records import REPEATS
-from hub.sharing.repeats import SIZE, answer
+from hub.sharing.repeats import SIZE, Repetition, answer
 from hub.sharing.world import Decisions, World
 from schemas.codec import decode_record
 from schemas.errors import WireError
 
 WINDOW_DAYS: Final = 35
 """How long ids are remembered here: longer than intake can lag; older repeats are known to intake's own table."""
+
+_UNREADABLE: Final = (WireError, ValueError, TypeError, KeyError)
 
 ENTRY: Final = "hub.timeline.Entry"
 PERSON: Final = "hub.state.Person"
@@ -61,8 +63,11 @@ class Registers:
     def restore(self, restored: Restored) -> None:
         """Take up what was committed. Raises StateUnreadableError for what cannot be read: then decide nothing."""
         self._at = restored.at
-        for key, value in restored.state:
-            self._restore(key, value)
+        try:
+            for key, value in restored.state:
+                self._restore(key, value)
+        except _UNREADABLE:
+            raise StateUnreadableError(f"hub.state/{self.partition}") from None
 
     def learn(self, withdrawals: Iterable[Arrival]) -> None:
         """Let withdrawals overtake, for everyone whom they may be about, unless the timeline has brought them already.
@@ -109,7 +114,7 @@ class Registers:
         if outcome.repeats is not None:
             self._repeats[entry.route_key] = outcome.repeats
         if outcome.kind != "QUARANTINED":
-            self._overtaking.get(entry.route_key, {}).pop(entry.entry_id, None)
+            self._bring(entry)
         self._at = At(moment.offset + 1, moment.recorded_at)
 
     def _outcome(self, arrival: Arrival, barrier: Barrier) -> Outcome:
@@ -126,35 +131,38 @@ class Registers:
 
     def _restore(self, key: bytes, value: bytes) -> None:
         name = key.decode()
-        if name.endswith(REPEATS):
-            self._repeats[name.removesuffix(REPEATS)] = _whole(value)
+        if not name.endswith(REPEATS):
+            self._people[name] = Person.from_record(decode_record(PERSON, value))
+        elif len(value) % SIZE == 0:
+            self._repeats[name.removesuffix(REPEATS)] = value
         else:
-            self._people[name] = _person(value)
+            raise ValueError
 
     def _folded(self, route_key: str, entry: Entry) -> bool:
         """Whether the timeline has brought it: its id is remembered, or folding it would change nothing any more."""
-        if answer(self._repeats.get(route_key, b""), entry) == "REPEAT":
+        if _answer(self._repeats.get(route_key, b""), entry) == "REPEAT":
             return True
         held = self._people.get(route_key, NOBODY).consents
         return entry.consent is None or register.fold(held, entry.consent) == held
+
+    def _bring(self, entry: Entry) -> None:
+        """The timeline has brought it: it overtakes no more. The same id with other content is not it."""
+        overtaking = self._overtaking.get(entry.route_key, {})
+        other = overtaking.get(entry.entry_id)
+        if other and other.entry.content_hash == entry.content_hash:
+            del overtaking[entry.entry_id]
+
+
+def _answer(repeats: bytes, entry: Entry) -> Repetition:
+    try:
+        return answer(repeats, entry)
+    except ValueError:
+        return "NEW"
 
 
 def read(arrival: Arrival) -> Entry:
     """The entry that arrived. Raises StateUnreadableError, with its offset alone, if it is none."""
     try:
         return Entry.from_record(decode_record(ENTRY, arrival.value))
-    except (WireError, ValueError, TypeError, KeyError):
+    except _UNREADABLE:
         raise StateUnreadableError(str(arrival.offset)) from None
-
-
-def _person(value: bytes) -> Person:
-    try:
-        return Person.from_record(decode_record(PERSON, value))
-    except (WireError, ValueError, TypeError, KeyError):
-        raise StateUnreadableError("person") from None
-
-
-def _whole(repeats: bytes) -> bytes:
-    if len(repeats) % SIZE:
-        raise StateUnreadableError("repeats")
-    return repeats

@@ -1,5 +1,7 @@
 from typing import Any
 
+from consent.terms import Recipient
+from hub.model.directory import Desk
 from hub.model.entry import Entry
 from hub.model.keys import copy_id, entry_id
 from hub.model.person import Person
@@ -17,6 +19,7 @@ from tests.world import (
     SUITE,
     TO_CHARITY,
     consent,
+    directory,
     entry,
     world,
 )
@@ -44,7 +47,7 @@ def test_a_copy_holds_what_is_given_and_never_the_submission() -> None:
 
 
 def test_what_is_withheld_is_named_by_type_and_role_whatever_the_event_holds() -> None:
-    full, _ = entry("referral", MARCH_4), None
+    full = entry("referral", MARCH_4)
     bare = full._replace(segments=tuple(part for part in full.segments if part.view in {"identity", "health_minimum"}))
     assert copied(full, CHARITY)[1]["withheld"] == copied(bare, CHARITY)[1]["withheld"] != []
 
@@ -57,9 +60,8 @@ def test_two_events_that_differ_only_in_what_is_forbidden_give_the_same_bytes() 
 
 
 def test_every_id_in_a_copy_is_the_recipients_own() -> None:
-    to_both = Person(consents=(consent(recipients=(TO_CHARITY, TO_CHARITY._replace(organisation="avon-police"))),))
     made = entry("arrest", MARCH_2, case_ref="AP/26/1", supersedes="E-0")
-    copy, body = copied(made, LD_TEAM, to_both)
+    copy, body = copied(made, LD_TEAM)
     envelope = body["envelope"]
     assert (envelope["copy_id"], envelope["person_ref"]) == (copy.copy_id, copy.person_ref)
     assert envelope["supersedes"] == copy_id(KEYS, LD_TEAM, entry_id(CUSTODY, "E-0"))
@@ -94,6 +96,19 @@ def test_digests_prove_each_view_sent_and_change_with_it_and_with_the_person() -
     assert other.digests[1] == copy.digests[1]
     stranger, _ = copied(entry("referral", MARCH_4, route_key="ab" * 16), CHARITY)
     assert not set(stranger.digests) & set(copy.digests)
+
+
+def test_two_desks_hold_the_same_proof_of_the_same_view_and_no_id_in_common() -> None:
+    second = Desk("other-charity.support", "other-charity", "CVO")
+    to_both = Person(consents=(consent(recipients=(TO_CHARITY, Recipient("other-charity", "CVO"))),))
+    referral = entry("referral", MARCH_4, named=(CHARITY, second.name), supersedes="E-0")
+    one, other = (copy for _, copy in process(referral, world(to_both, MARCH_4, directory=directory(second))).copies())
+    assert one.digests == other.digests
+    mine, theirs = (codec.decode(copy.body)[1]["envelope"] for copy in (one, other))
+    ids = [
+        envelope[name] for envelope in (mine, theirs) for name in ("copy_id", "person_ref", "case_ref", "supersedes")
+    ]
+    assert len(set(ids)) == 8
 
 
 def test_nothing_printable_of_a_ruling_shows_who_it_is_about() -> None:
