@@ -55,16 +55,16 @@ def everybody() -> Directory:
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     made = example(draw(st.sampled_from(sorted(PUBLISHERS))))
-    kept = draw(st.sets(st.sampled_from([part.view for part in made.segments])))
+    left_out = draw(st.sets(st.sampled_from([part.view for part in made.segments]), max_size=4))
     return made._replace(
-        publisher=draw(st.sampled_from([made.publisher, made.publisher, *NAMES])),
-        confidence=draw(st.sampled_from(["CONFIRMED", "CONFIRMED", "PROBABLE", "UNRESOLVED"])),
-        named=tuple(draw(st.sets(st.sampled_from(NAMES), max_size=3))),
-        place=draw(st.sampled_from([None, SUITE, COURT])),
+        publisher=draw(st.sampled_from([*[made.publisher] * 12, *NAMES])),
+        confidence=draw(st.sampled_from([*["CONFIRMED"] * 6, "PROBABLE", "UNRESOLVED"])),
+        named=tuple(draw(st.sets(st.sampled_from([CHARITY, *NAMES]), max_size=3))),
+        place=draw(st.sampled_from([SUITE, COURT, None])),
         holding_ref=draw(st.sampled_from([None, CUSTODY])),
-        purpose=draw(st.sampled_from(sorted(PURPOSES))),
-        disturbed=draw(st.booleans()),
-        segments=tuple(part for part in made.segments if part.view in kept),
+        purpose=draw(st.sampled_from([*["REFERRAL", "CUSTODY", "DIRECT_CARE"] * 4, *sorted(PURPOSES)])),
+        disturbed=draw(st.sampled_from([False, False, True])),
+        segments=tuple(part for part in made.segments if part.view not in left_out),
     )
 
 
@@ -93,7 +93,8 @@ def people(draw: st.DrawFn) -> Person:
         for name in draw(st.sets(st.sampled_from(NAMES), max_size=3))
     ]
     told = tuple(Told("C-1", name) for name in draw(st.sets(st.sampled_from([CHARITY, GP, PROBATION]))))
-    return Person(tuple(draw(st.lists(consents(), max_size=3, unique=True))), tuple(related), told)
+    agreed = st.lists(st.just(consent(consent_id="C-3")) | consents(), max_size=3, unique=True)
+    return Person(tuple(draw(agreed)), tuple(related), told)
 
 
 def shared(made: Entry, person: Person, overtaking: tuple[Entry, ...] = ()) -> Outcome:
