@@ -29,11 +29,15 @@ def told(facts: Facts, _view: str) -> Reason | None:
 
 
 def consent_given(facts: Facts, view: str) -> Reason | None:
-    """The person consented to this view, for this recipient and purpose, now."""
+    """The person consented to this view, for this recipient and purpose, now; and it is certain who the person is."""
     for spoken, state in facts.consent:
         if spoken == view:
-            return None if state == "GIVEN" else state
+            return state if state != "GIVEN" else _certain(facts)
     return "NO_CONSENT"
+
+
+def _certain(facts: Facts) -> Reason | None:
+    return None if facts.confidence == "CONFIRMED" else "ID_PROBABLE"
 
 
 def objection(facts: Facts, _view: str) -> Reason | None:

@@ -15,7 +15,7 @@ from consent.terms import IDENTIFIERS, Decision, Facts, Reason, Tried, Verdict, 
 _WHO: Final = frozenset({"identity", "location", *IDENTIFIERS})
 """Views that say who and where somebody is; they never travel alone."""
 
-_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT"})
+_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE"})
 """Answers of a gateway that a reviewer or time may change."""
 
 _TELLING: Final[tuple[Reason, ...]] = (

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from consent import gateways, matrix, receivers
 from consent.gateways import Gateway
+from consent.gateways import parse as parse_gateways
 from consent.matrix import Matrix
+from consent.matrix import parse as parse_matrix
 from consent.receivers import EventRule
+from consent.receivers import parse as parse_receivers
 from consent.terms import ROLES
 from consent.text import Text
 
@@ -39,11 +41,11 @@ class Policy:
     """SHA-256 of the three texts, hexadecimal."""
 
     @classmethod
-    def parse(cls, views: str, receivers_: str, gateways_: str) -> "Policy":
+    def parse(cls, views: str, receivers: str, gateways: str) -> "Policy":
         """The policy that the three texts set out; PolicyError where one says something that it may not."""
-        law = gateways.parse(Text.parse("gateways.toml", gateways_))
-        cells = matrix.parse(Text.parse("views.toml", views), law.known)
-        events = receivers.parse(Text.parse("receivers.toml", receivers_))
+        law = parse_gateways(Text.parse("gateways.toml", gateways))
+        cells = parse_matrix(Text.parse("views.toml", views), law.known)
+        events = parse_receivers(Text.parse("receivers.toml", receivers))
         ways = _ways(cells, law.rows)
         emergencies = {pair: urgent for pair, rows in ways.items() if (urgent := _of(rows, emergency=True))}
         reach = _reach(events, cells, emergencies)
@@ -54,8 +56,8 @@ class Policy:
             ways={pair: calm for pair, rows in ways.items() if (calm := _of(rows, emergency=False))},
             gateways={row.id: row for row in law.rows},
             reach=reach,
-            withheld={key: _others(events[key[0]].views, views_) for key, views_ in reach.items()},
-            digest=_digest(views, receivers_, gateways_),
+            withheld={key: _others(events[key[0]].views, within) for key, within in reach.items()},
+            digest=_digest(views, receivers, gateways),
         )
 
     def publishers(self) -> Mapping[str, frozenset[str]]:
