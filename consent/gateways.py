@@ -86,8 +86,9 @@ def _never(text: Text) -> frozenset[str]:
 def _gateway(text: Text, row: Mapping[str, Any], groups: Groups, never: frozenset[str]) -> Gateway:
     table = text.string("gateway", "id", row.get("id"))
     text.fields(table, row, _FIELDS)
-    if type(row["order"]) is not int or type(row["emergency"]) is not bool:
-        raise text.fault("NOT_A_NUMBER" if type(row["order"]) is not int else "NOT_TRUE_OR_FALSE", table, "order")
+    for field, kind, code in (("order", int, "NOT_A_NUMBER"), ("emergency", bool, "NOT_TRUE_OR_FALSE")):
+        if type(row[field]) is not kind:
+            raise text.fault(code, table, field)
     return Gateway(
         id=table,
         source=text.string(table, "source", row["source"]),
