@@ -49,5 +49,5 @@ def rules(chosen: Settings) -> Rules:
 async def open_counter(chosen: Settings) -> AsyncIterator[Counter]:
     """Open the door, and close it with the block."""
     judged_by = rules(chosen)
-    async with open_door({"bootstrap_servers": chosen.bootstrap}, judged_by, chosen.database) as door:
+    async with open_door({"bootstrap_servers": chosen.bootstrap}, judged_by, chosen.people) as door:
         yield Counter(door, judged_by)

@@ -72,14 +72,14 @@ def _bodies(
     rules = rules_of(directory, policy, keys)
 
     async def intake(stopping: asyncio.Event) -> None:
-        await run_intake(stopping, connection, rules, chosen.database, readiness.of("intake"))
+        await run_intake(stopping, connection, rules, chosen.people, readiness.of("intake"))
 
     async def sharing(stopping: asyncio.Event) -> None:
         await run_sharing(stopping, connection, basis, partitions, readiness.of("sharing"))
 
     async def ledger(stopping: asyncio.Event) -> None:
         reader = AuditReader(chosen.bootstrap, directory.partitions)
-        await run_ledger(stopping, reader, chosen.database, readiness.of("ledger"))
+        await run_ledger(stopping, reader, chosen.ledger, readiness.of("ledger"))
 
     made: tuple[tuple[Part, Body], ...] = (("intake", intake), ("sharing", sharing), ("ledger", ledger))
     return [(part, body) for part, body in made if part in parts]

@@ -23,6 +23,7 @@ from hub.model.keys import Keys
 KEY_BYTES: Final = 32
 KEY_NAMES: Final = tuple(field.name for field in fields(Keys))
 _OTHERS: Final = stat.S_IRWXO | stat.S_IWGRP
+SQL: Final = r"^(sqlite|postgresql)(\+[a-z0-9]+)?://"
 _FOLDER: Final = Path(".local") / "share" / "mappa-sharing-hub"
 
 
@@ -45,8 +46,10 @@ class Settings(BaseModel):
     """Folder of views.toml, receivers.toml and gateways.toml; the hub's own policy unless set."""
     key_file: Path
     """The four secrets; in `home` unless set."""
-    database: str = Field(repr=False, pattern=r"^(sqlite|postgresql)(\+[a-z0-9]+)?://")
-    """Address of the SQL database; SQLite in `home` unless set."""
+    people: str = Field(repr=False, pattern=SQL)
+    """Address of the person index's SQL database; SQLite in `home` unless set."""
+    ledger: str = Field(repr=False, pattern=SQL)
+    """Address of the ledger's; another one, so that an auditor's credentials do not open the index."""
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """Where /metrics is served on 127.0.0.1; 0: nowhere."""
     transaction_timeout_ms: int = Field(default=5_000, ge=1_000, le=60_000)
@@ -63,7 +66,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         "home": home,
         "directory": home / "directory.toml",
         "key_file": home / "keys.toml",
-        "database": f"sqlite:///{home.absolute() / 'hub.db'}",
+        "people": f"sqlite:///{home.absolute() / 'people.db'}",
+        "ledger": f"sqlite:///{home.absolute() / 'ledger.db'}",
     }
     try:
         return Settings.model_validate({**usual, **given})

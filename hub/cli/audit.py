@@ -78,7 +78,7 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
         since=_moment(moments.since, since),
         until=_moment(moments.until, until),
     )
-    found = consulted(who, question, chosen.database)
+    found = consulted(who, question, chosen.ledger)
     if json:
         answers.print_json(answers.as_object(found))
     else:
@@ -100,6 +100,6 @@ def _moment(read: Callable[[str], int], text: str | None) -> int | None:
 def _pseudonym(whom: Valid, chosen: Settings) -> str:
     """The person's name in the audit. Whom the hub does not know has one too, under which nothing stands."""
     secrets = settings.read_keys(chosen.key_file)
-    with Index.open(chosen.database, secrets) as index:
+    with Index.open(chosen.people, secrets) as index:
         known = index.find(whom.kind, whom.value)
     return audit_ref(secrets, known or f"unknown/{whom.kind}/{whom.value}")

@@ -124,7 +124,7 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
     who, whom = asker(as_, purpose), identifier(person, kind)
     route_key = _route_key(chosen, whom)
     about = audit_ref(settings.read_keys(chosen.key_file), route_key or f"unknown/{whom.kind}/{whom.value}")
-    consulted(who, Question(person=about), chosen.database, {"register": "consents"})
+    consulted(who, Question(person=about), chosen.ledger, {"register": "consents"})
     held = asyncio.run(_held(chosen, route_key))
     if json:
         answers.print_json({"consents": [_object(entry) for entry in held]})
@@ -184,7 +184,7 @@ async def _held(chosen: Settings, route_key: str | None) -> tuple[ConsentEntry, 
 
 
 def _route_key(chosen: Settings, whom: Valid) -> str | None:
-    with Index.open(chosen.database, settings.read_keys(chosen.key_file)) as index:
+    with Index.open(chosen.people, settings.read_keys(chosen.key_file)) as index:
         return index.find(whom.kind, whom.value)
 
 

@@ -38,7 +38,7 @@ def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: 
     question, desk = Question(entry=entry(event)), on_record(to)
     chosen = settings.read(os.environ)
     policy = policies.read(chosen.policy)
-    found = consulted(asker(as_, purpose), question, chosen.database, {"explained_to": desk})
+    found = consulted(asker(as_, purpose), question, chosen.ledger, {"explained_to": desk})
     if json:
         answers.print_json(as_object(found, desk, policy))
     else:

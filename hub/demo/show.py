@@ -88,7 +88,7 @@ async def _start(house: House) -> None:
 
 def _asked(chosen: Settings, sheets: Sequence[Sheet]) -> Consultation:
     """Ask the ledger about the charity, once it has recorded every sheet."""
-    engine = database.find(chosen.database)
+    engine = database.find(chosen.ledger)
     try:
         if not until(lambda: store.recorded(engine) >= len(sheets), LEDGER_WITHIN_SECONDS):
             raise LedgerBehindError(f"not every sheet was in the ledger within {LEDGER_WITHIN_SECONDS:.0f} s")

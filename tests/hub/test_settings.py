@@ -12,7 +12,8 @@ def test_an_empty_environment_gives_what_a_developer_needs(tmp_path: Path) -> No
     assert settings.bootstrap == "127.0.0.1:19092"
     assert settings.directory == tmp_path / "directory.toml"
     assert settings.key_file == tmp_path / "keys.toml"
-    assert settings.database == f"sqlite:///{tmp_path}/hub.db"
+    assert settings.people == f"sqlite:///{tmp_path}/people.db"
+    assert settings.ledger == f"sqlite:///{tmp_path}/ledger.db"
     assert (settings.metrics_port, settings.transaction_timeout_ms, settings.replication) == (0, 5000, 3)
 
 
@@ -26,7 +27,7 @@ def test_each_setting_is_read_from_its_variable() -> None:
             "HUB_BOOTSTRAP": "one:9092,two:9092",
             "HUB_DIRECTORY": "who.toml",
             "HUB_KEY_FILE": "/run/keys",
-            "HUB_DATABASE": "postgresql+asyncpg://hub@db/hub",
+            "HUB_PEOPLE": "postgresql+asyncpg://hub@db/hub",
             "HUB_METRICS_PORT": "9464",
             "HUB_TRANSACTION_TIMEOUT_MS": "15000",
             "HUB_REPLICATION": "1",
@@ -37,7 +38,7 @@ def test_each_setting_is_read_from_its_variable() -> None:
         Path("who.toml"),
         Path("/run/keys"),
     )
-    assert settings.database == "postgresql+asyncpg://hub@db/hub"
+    assert settings.people == "postgresql+asyncpg://hub@db/hub"
     assert (settings.metrics_port, settings.transaction_timeout_ms, settings.replication) == (9464, 15000, 1)
 
 
@@ -45,7 +46,7 @@ def test_each_setting_is_read_from_its_variable() -> None:
     ("name", "value"),
     [
         ("HUB_BOOTSTRAP", "canary"),
-        ("HUB_DATABASE", "canary://user:secret@db"),
+        ("HUB_PEOPLE", "canary://user:secret@db"),
         ("HUB_METRICS_PORT", "canary"),
         ("HUB_METRICS_PORT", "65536"),
         ("HUB_TRANSACTION_TIMEOUT_MS", "77"),
@@ -61,7 +62,7 @@ def test_a_setting_that_breaks_its_rule_is_named_and_never_repeated(name: str, v
 
 
 def test_a_password_in_the_database_address_is_not_printed() -> None:
-    settings = read({"HUB_DATABASE": "postgresql://hub:canary@db/hub"})
+    settings = read({"HUB_PEOPLE": "postgresql://hub:canary@db/hub"})
     assert "canary" not in repr(settings) + str(settings)
 
 

@@ -28,7 +28,8 @@ class Office:
     """An auditor's desk: settings, keys and a ledger of this test's own."""
 
     def __init__(self, home: Path) -> None:
-        self.home, self.url = home, f"sqlite:///{home / 'hub.db'}"
+        self.home, self.url = home, f"sqlite:///{home / 'ledger.db'}"
+        self.people = f"sqlite:///{home / 'people.db'}"
         self.keys: Keys = settings.create_keys(home / "keys.toml")
         self.pseudonym = audit_ref(self.keys, ROUTE)
         self._since: store.Reached = {}
@@ -41,15 +42,22 @@ class Office:
 
     def know(self, **identifiers: str) -> None:
         """Let the person index know one person by these identifiers."""
-        Index.open(self.url, self.keys).close()
-        with self.engine() as engine, engine.begin() as connection:
+        Index.open(self.people, self.keys).close()
+        with self.engine_of(self.people) as engine, engine.begin() as connection:
             for kind, value in identifiers.items():
                 row = {"value": identifier_digest(self.keys, kind, value), "kind": kind, "route_key": ROUTE}
                 connection.execute(insert(tables.person_identifier).values(row))
 
     @contextmanager
     def engine(self, *, make: bool = False) -> Iterator[Engine]:
-        engine = database.create(self.url) if make else create_engine(self.url)
+        if make:
+            database.create(self.url).dispose()
+        with self.engine_of(self.url) as engine:
+            yield engine
+
+    @contextmanager
+    def engine_of(self, url: str) -> Iterator[Engine]:
+        engine = create_engine(url)
         yield engine
         engine.dispose()
 

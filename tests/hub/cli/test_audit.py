@@ -71,7 +71,7 @@ def test_without_a_terminal_nobody_is_asked_at_one(filled: Office) -> None:
 
 
 def test_a_person_index_that_does_not_answer_is_a_failure(filled: Office) -> None:
-    with filled.engine() as engine, engine.begin() as connection:
+    with filled.engine_of(filled.people) as engine, engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE person_identifier")
         connection.exec_driver_sql("CREATE VIEW person_identifier AS SELECT 1")
     result = filled.run(app, "query", "--person", "-", *WHO, typed=NHS)
