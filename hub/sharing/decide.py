@@ -4,7 +4,7 @@ Whatever goes wrong for one desk refuses for that desk and says so on its sheet;
 """
 
 from consent import register
-from consent.terms import Decision, Facts, Recipient, ViewAnswer
+from consent.terms import ConsentState, Decision, Facts, Recipient, ViewAnswer
 from hub.model.directory import Desk
 from hub.model.keys import decision_id
 from hub.model.ruling import Ruling
@@ -41,9 +41,9 @@ def _decide(matter: Matter, candidate: Candidate) -> Ruling:
 
 
 def facts(matter: Matter, candidate: Candidate) -> Facts:
-    """Everything that this ruling rests on. Raises for a publisher that is not in the directory."""
-    entry, desk, at = matter.entry, candidate.desk, matter.world.moment.judged_at
-    recipient, held = Recipient(desk.organisation, desk.role), matter.person.consents
+    """Everything that this ruling rests on. Raises UnwritableError for a publisher that is not in the directory."""
+    entry, desk = matter.entry, candidate.desk
+    objection, consent = _said(matter, desk) if matter.person.consents or matter.overtaking else (False, ())
     return Facts(
         entry.type,
         matter.publisher.role,
@@ -51,12 +51,20 @@ def facts(matter: Matter, candidate: Candidate) -> Facts:
         candidate.relationship,
         entry.confidence,
         entry.holding_ref == desk.name,
-        desk in matter.world.directory.cover(entry.place),
+        desk.name in matter.cover,
         matter.purpose,
-        register.objection(held, matter.overtaking, recipient, at),
+        objection,
         entry.disturbed,
-        register.states(held, matter.overtaking, recipient, matter.purpose, at),
+        consent,
     )
+
+
+def _said(matter: Matter, desk: Desk) -> tuple[bool, tuple[tuple[str, ConsentState], ...]]:
+    """What the person said to this desk: whether they object to it among their carers, and their consents per view."""
+    recipient, at = Recipient(desk.organisation, desk.role), matter.world.moment.judged_at
+    held, ahead = matter.person.consents, matter.overtaking
+    states = register.states(held, ahead, recipient, matter.purpose, at)
+    return register.objection(held, ahead, recipient, at), states
 
 
 def _consents(matter: Matter, desk: Desk, views: tuple[str, ...]) -> tuple[str, ...]:

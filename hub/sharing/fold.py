@@ -14,9 +14,10 @@ from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
 from hub.sharing.world import World
 
-FIRST_CONTACT_MS: Final = 72 * 3_600_000
+HOUR_MS: Final = 3_600_000
+FIRST_CONTACT_MS: Final = 72 * HOUR_MS
 """Place cover ends this long after the last event there."""
-CUSTODY_MS: Final = 96 * 3_600_000
+CUSTODY_MS: Final = 96 * HOUR_MS
 """Custody that nobody ended is over after the longest detention that the law allows before charge (PACE 1984 s44)."""
 
 CUSTODY_ENDS: Final = frozenset({"BAILED", "RUI", "NFA", "CAUTION", "TRANSFERRED"})
@@ -135,11 +136,18 @@ def _moved(held: Held, entry: Entry, at: int, status: str) -> Held:
 
 
 def _latest(held: Held, word: Relationship) -> Held:
-    """The desk's latest word on a relationship counts; of two at the same time, the one that ends it sooner."""
+    """The latest word on a relationship counts; of two at the same time, the one that ends it sooner.
+
+    What would last less than an hour longer stays as it is, so that not every event rewrites the person.
+    """
     before = _of(held, word.desk, word.kind)
-    if before and (before.opened_at, -(before.ends_at or 0)) >= (word.opened_at, -(word.ends_at or 0)):
-        return held
-    return _put(held, before, word)
+    return held if before and _stands(before, word) else _put(held, before, word)
+
+
+def _stands(before: Relationship, word: Relationship) -> bool:
+    until, now = before.ends_at or 0, word.ends_at or 0
+    later = (before.opened_at, -until) >= (word.opened_at, -now)
+    return later or (0 <= now - until < HOUR_MS and holds(before, word.opened_at))
 
 
 def _of(held: Held, desk: str, kind: terms.Relationship) -> Relationship | None:

@@ -86,8 +86,7 @@ def _nothing(entry: Entry, moment: Moment, kind: SheetKind, policy: str, faults:
 
 def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
     """Whoever is given something under a consent is to hear when it ends."""
-    copies = (ruling for ruling in rulings if ruling.copy)
-    told = (Told(consent, ruling.desk.name) for ruling in copies for consent in ruling.consents)
+    told = (Told(consent, ruling.desk.name) for ruling in rulings for consent in ruling.consents)
     new = tuple(each for each in told if each not in person.told)
     return Person(person.consents, person.relationships, person.told + new) if new else person
 

@@ -29,9 +29,11 @@ class Matter:
     """The views that the event holds."""
     overtaking: tuple[ConsentEntry, ...] = field(repr=False)
     """What the person has said that the timeline has not brought yet."""
+    cover: frozenset[str]
+    """Names of the desks that serve the event's place."""
     replaced: str | None
     """The hub's id of the entry that this one supersedes."""
-    salt: bytes = field(repr=False)
+    salt: keys.Mac = field(repr=False)
     _digests: dict[str, Digest] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -61,8 +63,9 @@ def matter(entry: Entry, person: Person, world: World) -> Matter:
         segments,
         frozenset(segments),
         tuple(other.consent for other in ahead(entry, world) if other.consent),
+        frozenset(desk.name for desk in world.directory.cover(entry.place)),
         keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None,
-        keys.salt(world.keys, entry.route_key),
+        keys.Mac(keys.salt(world.keys, entry.route_key)),
     )
 
 

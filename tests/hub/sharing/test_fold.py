@@ -89,6 +89,13 @@ def test_whoever_serves_the_place_has_first_contact_for_72_hours_after_the_last_
     assert len(again.relationships) == 1
 
 
+def test_an_event_soon_after_another_there_does_not_rewrite_the_person() -> None:
+    first = after(arrest("UNKNOWN", place=SUITE))
+    assert after(arrest("UNKNOWN", MARCH_2 + HOUR - 1, place=SUITE), person=first) is first
+    longer = after(arrest("UNKNOWN", MARCH_2 + HOUR, place=SUITE), person=first)
+    assert kinds(longer, MARCH_2 + HOUR + FIRST_CONTACT_MS - 1) == {(LD_TEAM, "PLACE_COVER")}
+
+
 def test_an_event_from_the_past_or_future_gives_no_longer_contact_than_it_should() -> None:
     past = fold(arrest("UNKNOWN", MARCH_2 - DAY, place=SUITE), world(at=MARCH_2)).relationships[0]
     future = fold(arrest("UNKNOWN", MARCH_2 + DAY, place=SUITE), world(at=MARCH_2)).relationships[0]
