@@ -1,0 +1,83 @@
+"""A timeline full of real entries, so that workers have something to lag behind; half of the people have said no."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from aiokafka import AIOKafkaProducer
+
+from hub.model.entry import Entry
+from hub.model.keys import entry_id
+from schemas.codec import encode_record
+from tests.world import CHARITY, LD_TEAM, MARCH_4, entry, said
+
+HOUR = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What stands in the timeline now."""
+
+    entries: Mapping[int, int]
+    """By partition."""
+    refused: frozenset[tuple[int, int, str]]
+    """Partition, offset and desk of what people had said no to."""
+
+
+def stages() -> tuple[Entry, ...]:
+    """What happens to each person, in order: the last is the withdrawal, which half of them have acknowledged first."""
+    return (
+        entry("arrest"),
+        said("GRANT"),
+        entry("referral", MARCH_4 + HOUR, publisher=LD_TEAM),
+        entry("referral", MARCH_4 + 2 * HOUR, publisher=LD_TEAM, event_id="again"),
+        said("WITHDRAW", MARCH_4 + 3 * HOUR),
+    )
+
+
+def of(person: int, stage: Entry) -> Entry:
+    """The stage as it happens to that person."""
+    event_id = f"{stage.event_id}/{person}"
+    consent = stage.consent._replace(consent_id=f"C-{person}") if stage.consent else None
+    return stage._replace(
+        route_key=sha256(b"%d" % person).hexdigest()[:32],
+        event_id=event_id,
+        entry_id=entry_id(stage.publisher, event_id),
+        content_hash=sha256(event_id.encode()).digest()[:8],
+        consent=consent,
+    )
+
+
+async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
+    """Write every stage of every person; the withdrawals of every second one before everything else."""
+    told, entries, refused = stages(), dict(before.entries), set(before.refused)
+    partitions = len(entries)
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5) as producer:
+        for some in _chunks(person for person in people if person % 2):
+            await _send(producer, [("hub.withdrawals", p % partitions, of(p, told[-1])) for p in some])
+        for stage, some in itertools.product(told, list(_chunks(iter(people)))):
+            for person in some:
+                partition = person % partitions
+                if person % 2 and stage.type == "referral":
+                    refused.add((partition, entries[partition], CHARITY))
+                entries[partition] += 1
+            await _send(producer, [("hub.timeline", p % partitions, of(p, stage)) for p in some])
+    return Loaded(entries, frozenset(refused))
+
+
+def _chunks(people: Iterator[int]) -> Iterator[list[int]]:
+    while some := list(itertools.islice(people, 500)):
+        yield some
+
+
+async def _send(producer: AIOKafkaProducer, entries: list[tuple[str, int, Entry]]) -> None:
+    sent = []
+    for topic, partition, told in entries:
+        value = encode_record("hub.timeline.Entry", told.to_record())
+        headers = [("hub_partition", str(partition).encode())]
+        place = 0 if topic == "hub.withdrawals" else partition
+        key = told.entry_id if topic == "hub.withdrawals" else told.route_key
+        sent.append(await producer.send(topic, value, key.encode(), place, told.occurred_at, headers))
+    await asyncio.gather(*sent)

@@ -1,0 +1,116 @@
+"""Workers killed and frozen under lag: nothing missing, nothing twice, nothing told that was not permitted."""
+
+import random
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from hub.demo.house import furnish, open_house
+from hub.kafka.local import Cluster
+from tests.kafka import checker
+from tests.kafka.load import Loaded, fill
+from tests.kafka.workers import Worker, worker
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+
+PEOPLE = 1_600
+KILLS = 3
+ALL = ("--partitions", "0,1,2,3")
+
+
+@dataclass(slots=True)
+class Scene:
+    """A broker with topics, keys and a directory, and a timeline that nobody has decided yet."""
+
+    bootstrap: str
+    environment: dict[str, str]
+    partitions: int
+    desks: tuple[str, ...]
+    loaded: Loaded
+
+    async def decided(self, *, committed: bool = True) -> int:
+        """How far hub.audit reaches, all partitions together."""
+        return sum((await checker.ends(self.bootstrap, "hub.audit", self.partitions, committed=committed)).values())
+
+    async def until_decided(self, more: int) -> None:
+        """Return once that much more is written, committed or not."""
+        before = await self.decided(committed=False)
+        while await self.decided(committed=False) < before + more:
+            pass
+
+    async def is_open(self) -> bool:
+        """Whether a transaction is open that has written sheets."""
+        return await self.decided(committed=False) > await self.decided()
+
+    async def until_all_is_decided(self) -> None:
+        number = sum(self.loaded.entries.values())
+        await checker.until_there_are(self.bootstrap, "hub.audit", self.partitions, number)
+
+    async def faults(self) -> list[str]:
+        found = await checker.read(self.bootstrap, self.partitions, self.desks)
+        assert any(found.copies.values())
+        return list(checker.faults(found, self.loaded.entries, self.loaded.refused))
+
+
+@pytest.fixture
+def bootstrap() -> Iterator[str]:
+    with Cluster() as cluster:
+        yield cluster.bootstrap
+
+
+@pytest.fixture
+async def scene(bootstrap: str, tmp_path: Path) -> AsyncIterator[Scene]:
+    async with open_house(furnish(bootstrap, tmp_path / "hub")) as house:
+        partitions, desks = house.directory.partitions, tuple(house.directory.desks)
+        nothing = Loaded(dict.fromkeys(range(partitions), 0), frozenset())
+        loaded = await fill(bootstrap, nothing, range(PEOPLE))
+        yield Scene(bootstrap, dict(house.environment()), partitions, desks, loaded)
+
+
+async def test_killed_workers_leave_nothing_missing_and_nothing_twice(scene: Scene) -> None:
+    chance = random.Random(20261122)  # noqa: S311 - not a secret
+    kills, fell_inside = 0, False
+    while kills < KILLS or not fell_inside:
+        async with worker(scene.environment, *ALL) as doomed:
+            await scene.until_decided(chance.randint(1, 400))
+            await doomed.kill()
+        kills += 1
+        fell_inside |= await scene.is_open()
+    async with worker(scene.environment, *ALL) as last:
+        await scene.until_all_is_decided()
+        assert await last.stop() == 0
+    assert await scene.faults() == []
+
+
+async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: Scene) -> None:
+    async with worker(scene.environment, *ALL) as frozen:
+        await scene.until_decided(100)
+        frozen.freeze()
+        async with worker(scene.environment, *ALL) as successor:
+            await scene.until_decided(100)
+            frozen.thaw()
+            assert await frozen.ended() == 1
+            assert any("FencedError" in line for line in frozen.said), frozen.said
+            await scene.until_all_is_decided()
+            assert await successor.stop() == 0
+    assert await scene.faults() == []
+
+
+async def test_workers_share_the_partitions_out_and_take_them_over_from_one_that_is_killed(scene: Scene) -> None:
+    async with worker(scene.environment) as first:
+        async with worker(scene.environment) as second:
+            assert taken_up(second) == 2
+            scene.loaded = await fill(scene.bootstrap, scene.loaded, range(PEOPLE, PEOPLE + 400))
+            await second.kill()
+        scene.loaded = await fill(scene.bootstrap, scene.loaded, range(PEOPLE + 400, PEOPLE + 600))
+        await scene.until_all_is_decided()
+        assert await first.stop() == 0
+    assert await scene.faults() == []
+    assert taken_up(first) == 6
+    assert sum("is given up" in line for line in first.said) == 2
+
+
+def taken_up(one: Worker) -> int:
+    return sum("is taken up" in line for line in one.said)
