@@ -57,7 +57,8 @@ def opened(message: Message) -> dict[str, Any]:
 
 def _body(message: Message) -> dict[str, Any]:
     if message.type == RECEIPT:
-        return dict(codec.decode_receipt(message.body))
+        receipt = codec.decode_receipt(message.body)
+        return {**receipt, "at": moments.iso(receipt["at"])}
     schema, body = codec.decode(message.body)
     return dict(plain.to_plain(schema, body))
 

@@ -127,7 +127,9 @@ async def _assigned(consumer: AIOKafkaConsumer, topic: str) -> dict[TopicPartiti
     """Take every partition of the topic and tell where each ends now."""
     if topic not in await consumer.topics():
         raise UnknownTopicOrPartitionError
-    places = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+    # `topics` keeps nothing of what it fetches, so that `partitions_for_topic` would still know of none.
+    numbers: set[int] = await consumer._client._wait_on_metadata(topic)  # noqa: SLF001
+    places = [TopicPartition(topic, number) for number in sorted(numbers)]
     consumer.assign(places)
     ends: dict[TopicPartition, int] = await consumer.end_offsets(places)
     return ends
