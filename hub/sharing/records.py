@@ -10,7 +10,8 @@ from hub.log import AUDIT, STATE, Record
 from hub.model import keys
 from hub.model.keys import Keys
 from hub.model.ruling import Copy, Outcome, Receipt, Ruling
-from schemas.codec import encode_receipt, encode_record
+from hub.sharing.persons import pack
+from schemas.codec import encode_receipt
 from schemas.sheets import RulingHead, SheetHead, encode_sheet
 
 REPEATS: Final = "/repeats"
@@ -109,7 +110,6 @@ def _receipt(outcome: Outcome, receipt: Receipt, secrets: Keys) -> Record:
 def _state(outcome: Outcome) -> Iterator[Record]:
     route_key, partition = outcome.entry.route_key, outcome.moment.partition
     if outcome.person is not None:
-        value = encode_record("hub.state.Person", outcome.person.to_record())
-        yield Record(STATE, route_key.encode(), value, (), partition)
+        yield Record(STATE, route_key.encode(), pack(outcome.person), (), partition)
     if outcome.repeats is not None:
         yield Record(STATE, f"{route_key}{REPEATS}".encode(), outcome.repeats, (), partition)

@@ -13,11 +13,11 @@ from hub.log import Arrival, At, Barrier, Batch, Restored
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.keys import Keys
-from hub.model.person import NOBODY, Person
 from hub.model.ruling import Moment, Outcome
 from hub.sharing import process
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.forward import unreadable
+from hub.sharing.persons import Persons
 from hub.sharing.records import REPEATS
 from hub.sharing.repeats import SIZE, Repetition, answer
 from hub.sharing.world import Decisions, World
@@ -30,7 +30,6 @@ WINDOW_DAYS: Final = 35
 _UNREADABLE: Final = (WireError, ValueError, TypeError, KeyError)
 
 ENTRY: Final = "hub.timeline.Entry"
-PERSON: Final = "hub.state.Person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class Registers:
     decisions: Decisions = field(repr=False)
     keys: Keys = field(repr=False)
     window_days: int = WINDOW_DAYS
-    _people: dict[str, Person] = field(default_factory=dict, init=False, repr=False)
+    _people: Persons = field(default_factory=Persons, init=False, repr=False)
     _repeats: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
     _overtaking: dict[str, dict[str, Overtaking]] = field(default_factory=dict, init=False, repr=False)
     _at: At = field(default=At(0, 0), init=False)
@@ -99,7 +98,7 @@ class Registers:
             self.directory,
             self.decisions,
             self.keys,
-            self._people.get(entry.route_key, NOBODY),
+            self._people.of(entry.route_key),
             self._repeats.get(entry.route_key, b""),
             tuple(each.entry for each in self._overtaking.get(entry.route_key, {}).values()),
             self._moment(arrival, barrier),
@@ -110,7 +109,7 @@ class Registers:
         """Keep what the outcome leaves, and go on behind it."""
         entry, moment = outcome.entry, outcome.moment
         if outcome.person is not None:
-            self._people[entry.route_key] = outcome.person
+            self._people.keep(entry.route_key, outcome.person)
         if outcome.repeats is not None:
             self._repeats[entry.route_key] = outcome.repeats
         if outcome.kind != "QUARANTINED":
@@ -132,7 +131,7 @@ class Registers:
     def _restore(self, key: bytes, value: bytes) -> None:
         name = key.decode()
         if not name.endswith(REPEATS):
-            self._people[name] = Person.from_record(decode_record(PERSON, value))
+            self._people.restore(name, value)
         elif len(value) % SIZE == 0:
             self._repeats[name.removesuffix(REPEATS)] = value
         else:
@@ -142,7 +141,7 @@ class Registers:
         """Whether the timeline has brought it: its id is remembered, or folding it would change nothing any more."""
         if _answer(self._repeats.get(route_key, b""), entry) == "REPEAT":
             return True
-        held = self._people.get(route_key, NOBODY).consents
+        held = self._people.of(route_key).consents
         return entry.consent is None or register.fold(held, entry.consent) == held
 
     def _bring(self, entry: Entry) -> None:

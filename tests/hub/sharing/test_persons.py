@@ -1,0 +1,44 @@
+import pytest
+
+from hub.model.person import NOBODY, Person, Told
+from hub.sharing.persons import Persons, pack, unpack
+from schemas.errors import WireError
+from tests.world import consent
+
+
+def person(number: int) -> Person:
+    return Person(consents=(consent(consent_id=f"C-{number}"),), told=(Told(f"C-{number}", "a.desk"),))
+
+
+def test_whoever_is_kept_is_found_again_however_many_came_since() -> None:
+    persons = Persons(most=2)
+    for number in range(6):
+        persons.keep(str(number), person(number))
+    assert [persons.of(str(number)) for number in range(6)] == [person(number) for number in range(6)]
+    assert persons.of("7") is NOBODY
+
+
+def test_the_latest_counts_whether_it_was_packed_or_not() -> None:
+    persons = Persons(most=1)
+    persons.keep("a", person(1))
+    persons.keep("b", person(2))
+    persons.keep("a", person(3))
+    persons.keep("b", person(4))
+    assert (persons.of("a"), persons.of("b"), persons.of("a")) == (person(3), person(4), person(3))
+
+
+def test_whoever_was_restored_is_found() -> None:
+    persons = Persons()
+    persons.restore("a", pack(person(1)))
+    assert persons.of("a") == person(1)
+    assert persons.of("a") is persons.of("a")
+
+
+def test_what_cannot_be_read_is_not_restored() -> None:
+    with pytest.raises(WireError):
+        Persons().restore("a", b"\xff")
+
+
+def test_packing_loses_nothing() -> None:
+    assert unpack(pack(person(1))) == person(1)
+    assert unpack(pack(NOBODY)) == NOBODY
