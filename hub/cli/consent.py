@@ -6,6 +6,7 @@ still waits to be shared.
 
 import asyncio
 import os
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -196,14 +197,20 @@ def _recipients(named: list[str] | None) -> tuple[Recipient, ...]:
 
 
 def _line(entry: ConsentEntry) -> str:
-    whom = ", ".join(f"{to.organisation}/{to.role}" for to in entry.recipients) or "nobody named"
-    what = ", ".join(entry.views) or "no view named"
+    whom = _listed(entry, [f"{to.organisation}/{to.role}" for to in entry.recipients], "nobody", "everybody")
+    what = _listed(entry, entry.views, "nothing", "every view")
+    purposes = _listed(entry, entry.purposes, "no purpose", "every purpose")
     until = f", until {moments.read_out(entry.valid_to)}" if entry.valid_to is not None else ""
     about = " (among carers)" if entry.among_carers else ""
     return (
         f"{entry.consent_id}, version {entry.version}: {entry.action}{about}, {moments.read_out(entry.occurred_at)}: "
-        f"{whom}; {what}; {', '.join(entry.purposes) or 'no purpose named'}{until}"
+        f"{whom}; {what}; {purposes}{until}"
     )
+
+
+def _listed(entry: ConsentEntry, named: Sequence[str], none: str, every: str) -> str:
+    """What a list names. An empty one means nothing in a grant and all in a refusal; a withdrawal ends the record."""
+    return ", ".join(named) or {"GRANT": none, "REFUSE": every}.get(entry.action, "as granted")
 
 
 def _object(entry: ConsentEntry) -> answers.Object:
