@@ -8,7 +8,13 @@ from typing import Final, get_args
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
 from consent.terms import Verdict
+from hub.model.errors import HubError
 from hub.model.ruling import SheetKind
+
+
+class MetricsError(HubError):
+    """Metrics cannot be served where they should be."""
+
 
 OTHER: Final = "OTHER"
 VERDICTS: Final = get_args(Verdict)
@@ -122,6 +128,9 @@ def given_up(partition: int) -> None:
 
 
 def serve(port: int) -> None:
-    """Serve /metrics on this machine's own address; 0: do not."""
-    if port:
-        start_http_server(port, addr="127.0.0.1")
+    """Serve /metrics on this machine's own address; 0: do not. Raises MetricsError if the port is taken."""
+    try:
+        if port:
+            start_http_server(port, addr="127.0.0.1")
+    except OSError as error:
+        raise MetricsError(f"HUB_METRICS_PORT {port}: {error.strerror}") from None
