@@ -13,9 +13,11 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
 
 from hub.kafka import restore
-from hub.kafka.restore import Connection
+from hub.kafka.restore import Connection, UnreadableError
 from hub.kafka.transactor import STEP_SECONDS, Transactor
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import (
@@ -96,10 +98,7 @@ class PartitionLog:
     async def take(self) -> Batch:
         """As hub.log.Log promises; raises CommitFailedError when another owner has fenced this one."""
         self._transactor.must_serve()
-        found = await self._consumer.getmany(
-            self._timeline, timeout_ms=int(self._pace.wait * 1000), max_records=self._pace.most
-        )
-        records = found.get(self._timeline)
+        records = await self._next()
         if not records:
             return Batch(self.partition, (), Barrier(-1, -1), ())
         return await self._begin([Arrival(record.offset, record.timestamp, record.value or b"") for record in records])
@@ -115,6 +114,15 @@ class PartitionLog:
         await self._transactor.stop()
         with contextlib.suppress(Exception):
             await self._consumer.stop()
+
+    async def _next(self) -> Sequence[ConsumerRecord]:
+        try:
+            found = await self._consumer.getmany(
+                self._timeline, timeout_ms=int(self._pace.wait * 1000), max_records=self._pace.most
+            )
+        except KafkaError as error:
+            raise UnreadableError(f"{TIMELINE}[{self.partition}]: {type(error).__name__}") from None
+        return found.get(self._timeline, ())
 
     async def _mark_opening(self) -> int:
         """Where hub.state ends: after a record of our own, acknowledged by all who keep copies."""
