@@ -9,7 +9,7 @@ nothing.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -117,7 +117,7 @@ class PartitionLog:
 
     async def _next(self) -> Sequence[ConsumerRecord]:
         try:
-            found = await self._consumer.getmany(
+            found: Mapping[TopicPartition, Sequence[ConsumerRecord]] = await self._consumer.getmany(
                 self._timeline, timeout_ms=int(self._pace.wait * 1000), max_records=self._pace.most
             )
         except KafkaError as error:
