@@ -1,0 +1,57 @@
+"""A broker with the bench's topics, and hub.timeline filled before anything is measured."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from aiokafka import AIOKafkaProducer
+
+from hub.kafka import topic_admin, topics
+from hub.log import TIMELINE
+from hub.model.directory import Directory
+from hub.model.entry import Entry
+from schemas.codec import encode_record
+
+WITHIN: Final = 180
+"""Seconds that one run may take."""
+Timeline = list[list[tuple[bytes, bytes]]]
+"""By partition of one set, key and value."""
+
+
+async def topics_of(bootstrap: str, directory: Directory) -> None:
+    """Create every topic that the directory needs."""
+    wanted = topics.wanted(directory, 1)
+    async with topic_admin.connected({"bootstrap_servers": bootstrap}) as admin:
+        await topic_admin.apply(admin, topics.plan(wanted, await topic_admin.actual(admin)))
+        await topic_admin.settle(admin, wanted)
+
+
+def timeline(entries: Sequence[Entry], partitions: int) -> Timeline:
+    """The entries as they stand in so many partitions, each person's in one."""
+    filled: Timeline = [[] for _ in range(partitions)]
+    for entry in entries:
+        value = encode_record("hub.timeline.Entry", entry.to_record())
+        filled[int(entry.route_key[:8], 16) % partitions].append((entry.route_key.encode(), value))
+    return filled
+
+
+async def fill(bootstrap: str, made: Timeline, sets: int) -> None:
+    """Write the same entries into each set of partitions."""
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5) as producer:
+        for first in range(0, sets * len(made), len(made)):
+            for number, entries in enumerate(made):
+                for key, value in entries:
+                    await producer.send(TIMELINE, value, key, first + number)
+        await producer.flush()
+
+
+def measured(module: str, **asked: Any) -> dict[str, Any]:
+    """What a run in a process of its own prints. Raises CalledProcessError, TimeoutExpired."""
+    command = [sys.executable, "-m", f"tests.bench.{module}", json.dumps(asked)]
+    root = Path(__file__).parents[2]
+    ended = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=WITHIN, cwd=root)  # noqa: S603
+    result: dict[str, Any] = json.loads(ended.stdout)
+    return result
