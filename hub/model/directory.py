@@ -10,9 +10,12 @@ from datetime import date
 from typing import Final, Literal, TypeVar, get_args
 
 from consent.terms import Role
+from hub.model.duty import NOBODY_ON, Rota, hour_at
+from hub.model.holidays import USUAL, BankHolidays
 from hub.model.identifiers import Profile
 
 K = TypeVar("K")
+T = TypeVar("T")
 
 OrganisationKind = Literal[
     "POLICE", "PROBATION", "PRISON", "COURT", "HEALTH", "GP_PRACTICE", "COUNCIL", "YOUTH_JUSTICE", "CHARITY",
@@ -60,18 +63,31 @@ class Organisation:
     kind: OrganisationKind
     standing: tuple[Standing, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    _agreed: Mapping[tuple[str, str], tuple[Agreement, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_agreed", _by(self.agreements, _party_and_purposes))
 
     def stands(self, code: StandingCode, on: date) -> bool:
         """Whether it had this legal standing on that day."""
         return any(held.code == code and _covers(held, on) for held in self.standing)
 
+    def standing_on(self, on: date) -> tuple[StandingCode, ...]:
+        """Every legal standing that it had on that day, each once, sorted."""
+        return tuple(sorted({held.code for held in self.standing if _covers(held, on)}))
+
     def agreed(self, party: str, purpose: str, on: date) -> tuple[Agreement, ...]:
         """Its agreements with that organisation for that purpose which held on that day."""
-        return tuple(
-            agreement
-            for agreement in self.agreements
-            if agreement.party == party and purpose in agreement.purposes and _covers(agreement, on)
-        )
+        return tuple(agreement for agreement in self.ever_agreed(party, purpose) if _covers(agreement, on))
+
+    def ever_agreed(self, party: str, purpose: str) -> tuple[Agreement, ...]:
+        """The same on whatever day: where there are some and none held, they have ended or not begun."""
+        return self._agreed.get((party, purpose), ())
+
+    def contracted(self, party: str, on: date) -> bool:
+        """Whether one of the two worked for the other under a contract on that day."""
+        contracts = (agreement for agreement in self.agreements if agreement.kind == "CONTRACT")
+        return any(contract.party == party and _covers(contract, on) for contract in contracts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +119,23 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A MAPPA panel: a desk of role MAPPA_RA that listens to the risk of the people on its list."""
+
+    desk: str
+    level: int
+    """1 to 3, as in CJA 2003 s325 and its guidance."""
+    coordinator: str
+    """Name of the desk that keeps the list and speaks for the panel."""
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
-    """An area that desks work in."""
+    """An area that desks work in, and who answers emergencies there at which hour."""
 
     name: str
     title: str
+    duty: Rota = NOBODY_ON
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +150,8 @@ class Place:
     """Names of the desks of first contact there."""
     held_by: str | None = None
     """Name of the desk that holds people there."""
+    duty: Rota = NOBODY_ON
+    """Who answers emergencies there, before those of its area do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +170,9 @@ class Directory:
     """Whose identifiers are accepted."""
     version: str = ""
     """Digest of the file it was read from: 16 hexadecimal digits."""
+    panels: Mapping[str, Panel] = field(default_factory=dict)
+    """By the name of their desks."""
+    bank_holidays: BankHolidays = USUAL
     _subscribers: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
     _staff: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
     _cover: Mapping[str, tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
@@ -168,6 +201,35 @@ class Directory:
         known = self.places.get(place) if place else None
         return self.desks[known.held_by] if known and known.held_by else None
 
+    def duty(self, place: str | None, area: str, at: int, danger: str = "") -> Desk | None:
+        """The desk that answers an emergency there at `at` (milliseconds UTC); None: nobody is known to."""
+        return next(iter(self.duties(place, area, at, danger)), None)
+
+    def next_duty(self, place: str | None, area: str, at: int, after: str, danger: str = "") -> Desk | None:
+        """The desk to turn to when the one named `after` did not answer; None: there is none left.
+
+        If that desk's turn is over by then, whoever answers now.
+        """
+        line = [desk.name for desk in self.duties(place, area, at, danger)]
+        left = line[line.index(after) + 1 :] if after in line else line
+        return self.desks[left[0]] if left else None
+
+    def duties(self, place: str | None, area: str, at: int, danger: str = "") -> tuple[Desk, ...]:
+        """Every desk that answers there and then, first to last: those of the place, then those of its area.
+
+        `area` counts where the place is not known. `danger`: SELF, OTHERS, CHILD or STAFF; others answer for anything.
+        """
+        hour = hour_at(at, self.bank_holidays)
+        known = self.places.get(place) if place else None
+        around = self.areas.get(known.area if known else area)
+        rotas = [one.duty for one in (known, around) if one]
+        line = dict.fromkeys(name for rota in rotas for name in rota.line(hour, danger))
+        return tuple(self.desks[name] for name in line)
+
+    def panel(self, name: str) -> Panel | None:
+        """The panel whose desk has that name."""
+        return self.panels.get(name)
+
     def desks_of(self, organisation: str, role: str) -> tuple[Desk, ...]:
         """The desks of that organisation in that role, by name: whom a consent means."""
         return self._staff.get((organisation, role), ())
@@ -177,13 +239,17 @@ def _covers(dated: Standing | Agreement, on: date) -> bool:
     return dated.starts <= on and (dated.ends is None or on <= dated.ends)
 
 
+def _party_and_purposes(agreement: Agreement) -> list[tuple[str, str]]:
+    return [(agreement.party, purpose) for purpose in agreement.purposes]
+
+
 def _subscribed(desk: Desk) -> list[tuple[str, str]]:
     return [(event_type, area) for event_type in desk.subscriptions for area in desk.areas]
 
 
-def _by(desks: Iterable[Desk], keys: Callable[[Desk], Iterable[K]]) -> dict[K, tuple[Desk, ...]]:
-    found: dict[K, tuple[Desk, ...]] = {}
-    for desk in desks:
-        for key in keys(desk):
-            found[key] = (*found.get(key, ()), desk)
+def _by(things: Iterable[T], keys: Callable[[T], Iterable[K]]) -> dict[K, tuple[T, ...]]:
+    found: dict[K, tuple[T, ...]] = {}
+    for thing in things:
+        for key in keys(thing):
+            found[key] = (*found.get(key, ()), thing)
     return found
