@@ -1,7 +1,8 @@
 """Faust as a host: it runs loops that decide, until told to stop or until one fails, and then the process ends.
 
 Nothing is decided on Faust's own streams. A loop that raises, returns or is cancelled from within ends the process
-with 1; SIGTERM and SIGINT end it with 0 after every loop has finished its transaction. No exception's text is logged.
+with 1; SIGTERM and SIGINT end it with 0 after every loop has finished its transaction. Of an exception that is not
+the hub's own only the type is logged.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import faust
 from faust.app.base import BootStrategy
 
 from agents import logs
-from hub.model.errors import LoopEndedError
+from hub.model.errors import LoopEndedError, told
 
 log = logging.getLogger("hub.worker")
 
@@ -38,8 +39,8 @@ class Loop(faust.Service):
             if self.should_stop:
                 raise
             raise LoopEndedError(f"{self.name}: cancelled from within") from None
-        except Exception as error:  # noqa: BLE001 - the text may hold a person: only its type goes on
-            raise LoopEndedError(f"{self.name}: {type(error).__name__}") from None
+        except Exception as error:  # noqa: BLE001 - the text may hold a person
+            raise LoopEndedError(f"{self.name}: {told(error)}") from None
         finally:
             self.done.set()
         if not self.should_stop:

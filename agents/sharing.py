@@ -7,13 +7,15 @@ next restores what was committed.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
 
+from agents.owed import Append, Owed
 from consent.policy import Policy
 from hub import metrics
 from hub.kafka import timeline
+from hub.kafka.intake_io import Stamped, TimelineWriter
 from hub.kafka.ownership import Own, Reconciler, Wish, follow_group
 from hub.kafka.restore import Connection
 from hub.kafka.transaction import USUAL_PACE, Pace, PartitionLog
@@ -26,13 +28,17 @@ from hub.sharing.records import records
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
 
-OWED_AFTER_MS: Final = 60_000
-"""By the log's clock: a withdrawal that the timeline has not brought by then is an alarm."""
 
-
-async def share(partition: Log, registers: Registers, stopping: asyncio.Event, ready: Callable[[], None]) -> None:
+async def share(
+    partition: Log,
+    registers: Registers,
+    stopping: asyncio.Event,
+    ready: Callable[[], None],
+    owed: Owed | None = None,
+) -> None:
     """Decide what comes until `stopping` is set, then finish the transaction at hand. Calls `ready` once restored.
 
+    `owed` looks after withdrawals that the timeline never brought; a replay does without.
     Raises what kept it from deciding or committing: then nothing of the last transaction was committed.
     """
     metrics.taken_up(registers.partition)
@@ -40,21 +46,25 @@ async def share(partition: Log, registers: Registers, stopping: asyncio.Event, r
         registers.restore(await partition.open())
         ready()
         while not stopping.is_set():
-            await _next(partition, registers)
+            if await _next(partition, registers) and owed:
+                await owed.look(registers)
     finally:
         await partition.close()
         metrics.given_up(registers.partition)
 
 
-async def _next(partition: Log, registers: Registers) -> None:
+async def _next(partition: Log, registers: Registers) -> bool:
+    """One transaction, if there is anything to decide."""
     batch = await partition.take()
     if not batch.arrivals:
-        return
+        return False
     began = time.monotonic()
     outcomes, written = decide(batch, registers)
     await partition.commit(written, registers.at)
     metrics.transaction(time.monotonic() - began)
-    _count(batch, registers, outcomes)
+    metrics.lag(batch.partition, batch.behind)
+    _count(outcomes)
+    return True
 
 
 def decide(batch: Batch, registers: Registers) -> tuple[Sequence[Outcome], Sequence[Record]]:
@@ -63,9 +73,7 @@ def decide(batch: Batch, registers: Registers) -> tuple[Sequence[Outcome], Seque
     return outcomes, [record for outcome in outcomes for record in records(outcome, registers.keys)]
 
 
-def _count(batch: Batch, registers: Registers, outcomes: Sequence[Outcome]) -> None:
-    metrics.lag(batch.partition, batch.behind)
-    metrics.unfolded(batch.partition, len(registers.unfolded(registers.at.highest_timestamp - OWED_AFTER_MS)))
+def _count(outcomes: Sequence[Outcome]) -> None:
     for kind, entries in Counter(outcome.kind for outcome in outcomes).items():
         metrics.sheets(kind, entries)
     for reason, number in Counter(_quarantined(outcomes)).items():
@@ -105,25 +113,46 @@ async def run_sharing(
     `partitions` None: those that the group of workers leaves to this one. Raises HubError when one of them fails.
     """
     await timeline.check(connection, basis.directory)
-    withdrawals = WithdrawalsReader(connection)
-    await withdrawals.start()
-    try:
+    async with _reading(connection) as withdrawals, _writing(connection) as append:
         wish = Wish(partitions)
-        reconciler = Reconciler(_owner(connection, basis, withdrawals), wish, ready)
+        reconciler = Reconciler(_owner(connection, basis, withdrawals, append), wish, ready)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(reconciler.run(stopping))
             if partitions is None:
                 tasks.create_task(follow_group(connection, wish, stopping))
+
+
+@asynccontextmanager
+async def _reading(connection: Connection) -> AsyncIterator[WithdrawalsReader]:
+    withdrawals = WithdrawalsReader(connection)
+    await withdrawals.start()
+    try:
+        yield withdrawals
     finally:
         await withdrawals.stop()
 
 
-def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader) -> Own:
+@asynccontextmanager
+async def _writing(connection: Connection) -> AsyncIterator[Append]:
+    writer = TimelineWriter(connection)
+    await writer.start()
+
+    async def append(again: Sequence[Record], timestamp: int) -> None:
+        await writer.write([Stamped(record, timestamp) for record in again])
+
+    try:
+        yield append
+    finally:
+        await writer.abandon()  # what was not acknowledged may be late by now: who comes next appends it again
+
+
+def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader, append: Append) -> Own:
     decisions = Decisions(basis.policy)
     outlets = [desk.out_topic for desk in basis.directory.desks.values()]
 
     def own(partition: int, stopping: asyncio.Event, ready: Callable[[], None]) -> Awaitable[None]:
         registers = Registers(partition, basis.directory, decisions, basis.keys)
-        return share(PartitionLog(connection, partition, withdrawals, outlets, basis.pace), registers, stopping, ready)
+        log = PartitionLog(connection, partition, withdrawals, outlets, basis.pace)
+        return share(log, registers, stopping, ready, Owed(append))
 
     return own

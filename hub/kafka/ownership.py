@@ -17,7 +17,7 @@ from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitio
 
 from hub.kafka.restore import Connection
 from hub.log import TIMELINE
-from hub.model.errors import LoopEndedError
+from hub.model.errors import LoopEndedError, told
 
 log = logging.getLogger("hub.ownership")
 
@@ -168,8 +168,8 @@ RETURNED: Final = "returned"
 
 
 def _how(task: asyncio.Task[None]) -> str:
-    """How it ended, in a word: an error's text may hold anything."""
+    """How it ended, in words that may be logged."""
     if task.cancelled():
         return "cancelled"
     error = task.exception()
-    return type(error).__name__ if error else RETURNED
+    return told(error) if error else RETURNED

@@ -19,3 +19,11 @@ class FencedError(CommitFailedError):
 
 class LoopEndedError(HubError):
     """A loop ended although nobody had asked it to, or failed while it finished; the process must end."""
+
+
+def told(error: BaseException) -> str:
+    """What may be said of an error anywhere: of the hub's own also its text; of others, which may quote a body, not."""
+    if isinstance(error, BaseExceptionGroup):
+        return ", ".join(told(one) for one in error.exceptions)
+    kind = type(error).__name__
+    return f"{kind}: {error}" if isinstance(error, HubError) else kind

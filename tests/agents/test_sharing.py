@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from prometheus_client import REGISTRY
 
+from agents.owed import Owed
 from agents.sharing import share
 from hub.log import AUDIT, PARTITION_HEADER, TIMELINE, WITHDRAWALS, Arrival, Record
 from hub.memory_log import MemoryBroker, MemoryLog, Step
@@ -127,6 +128,31 @@ async def test_a_withdrawal_that_is_acknowledged_stops_what_was_accepted_before_
     await run(made, 3)
     assert copies(made, CHARITY, "referral") == 0
     assert sheets(made)[2]["overtaking"] == [said("WITHDRAW", MARCH_4 + HOUR).entry_id]
+
+
+async def test_a_withdrawal_that_the_timeline_never_brought_is_an_alarm_and_is_appended_again_once() -> None:
+    made, stopping, alarms = broker(STORY[:2]), asyncio.Event(), list[float | None]()
+    lost = said("WITHDRAW", MARCH_4 + HOUR)
+    append(made, WITHDRAWALS, lost)
+
+    async def again(records: Sequence[Record], timestamp: int) -> None:
+        alarms.append(REGISTRY.get_sample_value("hub_withdrawals_unfolded", {"partition": str(PARTITION)}))
+        for record in records:
+            made.append(record, timestamp)
+
+    partition = MemoryLog(made, PARTITION, wait=0.001)
+    sharing = asyncio.create_task(share(partition, registers(), stopping, lambda: None, Owed(again)))
+    append(made, TIMELINE, entry("arrest", MARCH_4 + 2 * HOUR))
+    while len(sheets(made)) < 4:
+        await made.news(0.1)
+    append(made, TIMELINE, entry("arrest", MARCH_4 + 3 * HOUR))
+    while len(sheets(made)) < 5:
+        await made.news(0.1)
+    assert REGISTRY.get_sample_value("hub_withdrawals_unfolded", {"partition": str(PARTITION)}) == 0
+    stopping.set()
+    await sharing
+    assert alarms == [1]
+    assert [sheet["entry_id"] for sheet in sheets(made)].count(lost.entry_id) == 1
 
 
 async def test_a_frozen_worker_that_was_replaced_commits_nothing() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from hub.kafka.ownership import Reconciler, Wish
-from hub.model.errors import LoopEndedError
+from hub.model.errors import FencedError, LoopEndedError
 
 
 class Loops:
@@ -72,6 +72,14 @@ async def test_a_loop_that_fails_ends_all_others_and_says_only_what_kind_of_erro
     with pytest.raises(LoopEndedError, match=r"^partition 2: ValueError$"):
         await running
     assert sorted(loops.stopped) == [1, 2]
+
+
+async def test_of_the_hubs_own_errors_the_text_is_told_too() -> None:
+    async def fenced(_: int, __: asyncio.Event, ___: Callable[[], None]) -> None:
+        raise FencedError("FENCED")
+
+    with pytest.raises(LoopEndedError, match="partition 7: FencedError: FENCED"):
+        await Reconciler(fenced, Wish({7}), lambda: None).run(asyncio.Event())
 
 
 async def test_a_loop_that_returns_unasked_is_a_failure() -> None:

@@ -1,0 +1,75 @@
+"""A whole worker: it says when it is ready, tells its metrics, ends as told, and refuses what it must not rest on."""
+
+import asyncio
+import socket
+import sys
+import urllib.request
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agents.worker import Readiness
+from hub.demo.house import House, furnish, open_house
+from hub.kafka.local import Cluster
+from tests.kafka.workers import Worker
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    with Cluster() as cluster:
+        async with open_house(furnish(cluster.bootstrap, tmp_path / "hub")) as opened:
+            yield opened
+
+
+async def started(house: House, *options: str, **changes: str) -> Worker:
+    environment = {**house.environment(), **changes}
+    return Worker(
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "hub", "worker", *options, env=environment, stderr=PIPE
+        )
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def fetched(port: int) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        return bytes(answer.read()).decode()
+
+
+@pytest.mark.kafka
+async def test_a_worker_runs_all_parts_tells_its_metrics_and_ends_as_told(house: House) -> None:
+    port = free_port()
+    worker = await started(house, HUB_METRICS_PORT=str(port))
+    await worker.until_ready()
+    text = await asyncio.to_thread(fetched, port)
+    assert f"hub_partitions_owned {house.directory.partitions}.0" in text
+    assert await worker.stop() == 0
+    assert sum(line.endswith("ready") for line in worker.said) == 1
+
+
+@pytest.mark.kafka
+async def test_a_worker_refuses_a_timeline_that_writers_stamp_unless_it_is_a_demo(house: House) -> None:
+    written = house.chosen.directory.read_text("utf-8")
+    house.chosen.directory.write_text(written.replace("demo = true", "demo = false"), "utf-8")
+    worker = await started(house, "--part", "sharing")
+    _, said = await asyncio.wait_for(worker.process.communicate(), 60)
+    assert worker.process.returncode == 1
+    assert b"which only a demo may be" in said
+    assert not any(line.endswith(b"ready") for line in said.splitlines())
+
+
+def test_ready_is_said_when_the_last_part_runs_and_only_then(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="hub.worker")
+    readiness = Readiness({"intake", "sharing"})
+    readiness.of("intake")()
+    assert caplog.messages == []
+    readiness.of("sharing")()
+    readiness.of("sharing")()
+    assert caplog.messages == ["ready"]
