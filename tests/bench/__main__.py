@@ -16,8 +16,6 @@ from tests.bench import figures, ground, population, sharing
 from tests.bench.figures import Figure
 from tests.bench.sharing import Compared
 
-HOUR_MS: Final = 3_600_000
-
 
 class Size(NamedTuple):
     """How much is measured."""
@@ -44,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 def _sharing(size: Size) -> Compared:
     known = population.directory(sharing.partitions(size.runs))
-    entries = population.entries(known, size.people, size.events, clock.now_ms() - HOUR_MS)
+    entries = population.entries(known, size.people, size.events, clock.now_ms())
     made = ground.timeline(entries, sharing.SIDE_BY_SIDE)
     with Cluster(progress=teller(sys.stderr)) as kafka, TemporaryDirectory() as folder:
         asyncio.run(ground.topics_of(kafka.bootstrap, known))

@@ -33,8 +33,8 @@ AREAS: Final = 4
 KEYS: Final = Keys(b"p" * 32, b"d" * 32, b"a" * 32, b"q" * 32)
 TEAMS: Final = ("a", "b", "c")
 CANDIDATES, COPIES = 6, 3
-STEP_MS: Final = 20
-"""Between one event and the next."""
+APART_MS: Final = 75 * 60_000
+"""Between two events of one person: long enough that each says something new of them, so that state is written."""
 _TOGETHER: Final = 500
 """Events that the person index is asked about at once."""
 
@@ -104,22 +104,23 @@ def outlets(known: Directory) -> list[str]:
     return [desk.out_topic for desk in known.desks.values()]
 
 
-def published(people: int, events: int, start_ms: int) -> Iterator[Published]:
-    """Events about so many people, in turn: everybody's arrests and screenings, `STEP_MS` apart, all different."""
+def published(people: int, events: int, end_ms: int) -> Iterator[Published]:
+    """Arrests and screenings of so many people, in turn, all different, the last one just before `end_ms`."""
+    step = APART_MS // people
+    start = end_ms - events * step
     for number in range(events):
         person, again = number % people, number // people
-        yield _event(
-            "screening" if (again + person // AREAS) % 2 else "arrest", person, number, start_ms + number * STEP_MS
-        )
+        event_type = "screening" if (again + person // AREAS) % 2 else "arrest"
+        yield _event(event_type, person, number, start + number * step)
 
 
-def entries(known: Directory, people: int, events: int, start_ms: int) -> list[Entry]:
+def entries(known: Directory, people: int, events: int, end_ms: int) -> list[Entry]:
     """What intake's own stages make of these events, in order. Raises AssertionError where one is not accepted."""
     texts = (files("consent") / "expiry.toml").read_text("utf-8")
     rules = Rules(known, policies.read().publishers(), Expiry.parse(texts), KEYS)
     made: list[Entry] = []
     with TemporaryDirectory() as folder, Index.open(f"sqlite:///{folder}/people.db", KEYS) as index:
-        coming = iter(published(people, events, start_ms))
+        coming = iter(published(people, events, end_ms))
         while batch := [_ingested(known, each, rules) for each in islice(coming, _TOGETHER)]:
             for event, settled in zip(batch, index.settle(batch), strict=True):
                 made += intake.process(event, settled.identified, rules)
