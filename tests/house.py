@@ -90,7 +90,7 @@ class Worker:
 
     def metrics(self) -> str:
         """What Prometheus would read of it."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=WITHIN) as page:  # noqa: S310 - our own worker
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=WITHIN) as page:
             return str(page.read().decode())
 
     async def _read(self) -> None:
@@ -167,18 +167,23 @@ class Hub:
 
     async def until_decided(self, number: int) -> list[dict[str, Any]]:
         """Every sheet, once there are that many."""
-        async with (
-            asyncio.timeout(WITHIN),
-            AIOKafkaConsumer(
-                bootstrap_servers=self.bootstrap, isolation_level="read_committed", auto_offset_reset="earliest"
-            ) as consumer,
-        ):
+        found: list[dict[str, Any]] = []
+        try:
+            async with asyncio.timeout(WITHIN):
+                await self._follow(found, number)
+        except TimeoutError:
+            said = {name: (worker.lives, worker.said[-5:]) for name, worker in self.workers.items()}
+            raise AssertionError(f"{len(found)} sheets of {number}; {said}") from None
+        return found
+
+    async def _follow(self, found: list[dict[str, Any]], number: int) -> None:
+        async with AIOKafkaConsumer(
+            bootstrap_servers=self.bootstrap, isolation_level="read_committed", auto_offset_reset="earliest"
+        ) as consumer:
             consumer.assign([TopicPartition("hub.audit", n) for n in range(self.house.directory.partitions)])
-            found: list[dict[str, Any]] = []
             while len(found) < number:
                 for records in (await consumer.getmany(timeout_ms=200)).values():
                     found += [decoded("hub.audit.Sheet", record.value) for record in records]
-            return found
 
 
 async def _to_the_end(consumer: AIOKafkaConsumer, place: TopicPartition) -> list[Stored]:
@@ -210,7 +215,7 @@ def _read(path: Path, value: bytes) -> dict[str, Any]:
 
 @cache
 def _schema(path: Path) -> Any:
-    return fastavro.schema.load_schema(path)
+    return fastavro.schema.load_schema(str(path))
 
 
 @asynccontextmanager
