@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from schemas.catalogue import Registered
 from schemas.fields import walk
-from schemas.shape import Node, expanded, kind
+from schemas.shape import Node, expanded, kind, non_null
 
 
 def conflicts(entries: Sequence[Registered]) -> tuple[str, ...]:
@@ -51,7 +51,7 @@ def _other_symbols(old: Node, new: Node) -> Iterator[str]:
 
 def _enums(tree: Node) -> Iterator[tuple[str, list[str]]]:
     for steps, field in walk(tree):
-        inner = field["type"][1] if kind(field["type"]) == "union" else field["type"]
+        inner = non_null(field["type"])
         if kind(inner) == "enum":
             yield ".".join(steps), inner["symbols"]
 

@@ -1,7 +1,7 @@
 """What intake asks of an event's fields: the coded facts that decisions rest on, and what does not fit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date
 from functools import cache
@@ -10,6 +10,8 @@ from typing import Any, Final
 from schemas import codes
 from schemas.catalogue import EventSchema
 from schemas.fields import Place, places
+from schemas.plain import iso_day
+from schemas.shape import logical, non_null
 
 REF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", re.ASCII)
 """What a reference may look like: nothing that could be a sentence."""
@@ -18,13 +20,21 @@ REF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", re.ASCII)
 def facts_of(schema: EventSchema, body: Mapping[str, Any]) -> dict[str, str]:
     """Return the facts that the event states, by name; what it does not say is not there.
 
-    A fact that stands in a view and in a part of it is taken from the view.
+    A fact is a code, a reference, a day as ISO has it, or desks by name with spaces between them. A fact that stands in
+    a view and in a part of it is taken from the view.
     """
     facts: dict[str, str] = {}
-    for place in places(schema, "fact"):
-        for value in place.values(body):
-            facts.setdefault(place.attribute, value)
+    for place, told in _stated(schema):
+        if place.attribute not in facts and (values := place.values(body)):
+            facts[place.attribute] = " ".join(map(told, values))
     return facts
+
+
+@cache
+def _stated(schema: EventSchema) -> tuple[tuple[Place, Callable[[Any], str]], ...]:
+    return tuple(
+        (place, iso_day if logical(non_null(place.node)) == "date" else str) for place in places(schema, "fact")
+    )
 
 
 def code_fields(schema: EventSchema) -> tuple[Place, ...]:

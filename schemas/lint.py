@@ -12,7 +12,7 @@ from typing import Any, Final
 from schemas import codes
 from schemas.catalogue import NOT_VIEWS
 from schemas.fields import walk
-from schemas.shape import Node, kind
+from schemas.shape import Node, kind, logical, non_null
 
 MAX_DEPTH: Final = 8
 CODED_VIEWS: Final = frozenset(
@@ -85,11 +85,21 @@ def _of_field(field: Mapping[str, Any]) -> Iterator[str]:
     if field.keys() & {"code", "ref"}:
         yield from _unless(_text(field["type"]), "only strings are codes or references")
     if "fact" in field:
-        yield from _unless(kind(field["type"]) == "enum" or _one_code(field), "a fact is one code")
+        yield from _unless(_plain_to_see(field), "a fact is one code, a reference, a day, or a list of desks")
 
 
-def _one_code(field: Mapping[str, Any]) -> bool:
-    return "code" in field and kind(field["type"]) == "string"
+def _plain_to_see(field: Mapping[str, Any]) -> bool:
+    """Tell whether it is of a kind that may stand beside the closed segments."""
+    node = non_null(field["type"])
+    match kind(node):
+        case "enum":
+            return True
+        case "string":
+            return "ref" in field or ("code" in field and node is field["type"])
+        case "array":
+            return field.get("ref") == "desk" and kind(node["items"]) == "string"
+        case _:
+            return logical(node) == "date"
 
 
 def _text(node: Node) -> bool:

@@ -164,7 +164,8 @@ def _iso_moment(millis: int) -> str:
     return moment.isoformat(timespec="milliseconds" if millis % 1000 else "seconds").replace("+00:00", "Z")
 
 
-def _iso_day(days: int) -> str:
+def iso_day(days: int) -> str:
+    """Return a day, counted from 1970-01-01, as ISO has it."""
     return (_FIRST_DAY + timedelta(days=days)).isoformat()
 
 
@@ -172,7 +173,7 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-_ISO: Final[Mapping[str, Callable[[Any], Any]]] = {"timestamp-millis": _iso_moment, "date": _iso_day, "": _as_is}
+_ISO: Final[Mapping[str, Callable[[Any], Any]]] = {"timestamp-millis": _iso_moment, "date": iso_day, "": _as_is}
 
 
 def _below(path: str, key: object) -> str:

@@ -43,6 +43,11 @@ def kind(node: Node) -> str:
     return node if isinstance(node, str) else "union" if isinstance(node, list) else str(node["type"])
 
 
+def non_null(node: Node) -> Node:
+    """Return the type of a value that is there: of a nullable type, the other branch."""
+    return node[1] if kind(node) == "union" else node
+
+
 def logical(node: Node) -> str:
     """Return the logical type, or nothing."""
     return str(node.get("logicalType", "")) if isinstance(node, Mapping) else ""

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from consent.terms import IDENTIFIERS
+from hub.intake import answers
 from hub.intake.consent import consent_of
 from hub.intake.event import Event, Identified, Identifier, Received, Rules
 from hub.model import keys as derive
@@ -48,6 +49,10 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         consent=consent_of(event.schema.type, body, rules.expiry),
         faults=event.faults,
         segments=_segments(event),
+        override=answers.override(submission),
+        claimed_gateway=submission["claimed_gateway"],
+        regime=submission["regime"],
+        over_refusal=answers.over_refusal(submission),
     )
 
 

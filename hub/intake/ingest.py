@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from consent.terms import IDENTIFIERS
-from hub.intake import header, naming, payload, spill
+from hub.intake import answers, header, naming, payload, spill
 from hub.intake.event import Event, Received, Rejected, Rules
 from hub.intake.identifiers import checked
 from hub.model.entry import Fault
@@ -22,7 +22,13 @@ from schemas.facts import differing_parts, facts_of
 MOST_FAULTS: Final = 50
 """Told to a publisher at once."""
 
-_ABOUT_DETAINED: Final = frozenset({"arrest", "screening"})
+_ABOUT_DETAINED: Final = frozenset({"arrest", "screening", "handover"})
+_SAYS: Final = {
+    "order": "cj_requirement", "breach": "criminal_justice", "mappa_review": "risk", "mappa_registration": "risk",
+    "designation": "status", "request": "status", "handover": "status", "assessment": "health_minimum",
+    "health_registration": "health_minimum", "concern": "health_minimum",
+}  # fmt: skip
+"""The view without which an event of that type says nothing that a decision could rest on."""
 _A_NO: Final = frozenset({"consent_refuse", "consent_withdraw"})
 
 Body = dict[str, Any]
@@ -90,6 +96,9 @@ def _incomplete(schema: EventSchema, body: Mapping[str, Any]) -> Iterator[Fault]
     submission = body["submission"]
     if schema.type in _ABOUT_DETAINED and submission["holding_ref"] and body["self_risk"] is None:
         yield Fault("PART_MISSING", "self_risk")
+    if schema.type in _SAYS and body[_SAYS[schema.type]] is None:
+        yield Fault("PART_MISSING", _SAYS[schema.type])
+    yield from answers.unanswered(submission)
     for name in ("actor_id", "justification"):
         if not submission[name]:
             yield Fault("MISSING", f"submission.{name}")

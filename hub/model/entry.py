@@ -23,6 +23,16 @@ class Segment(NamedTuple):
         return f"Segment({self.view})"
 
 
+class Override(NamedTuple):
+    """A named person's decision to share at once without consent, as far as sharing may know it."""
+
+    basis: str
+    imminence: str
+    complete: bool
+    """It says who decided, on what basis, which harm, how near it is, why there is no consent, and what to share."""
+    views: tuple[str, ...]
+
+
 class Entry(NamedTuple):
     """What the schema's docs say, in its order. Times are milliseconds UTC."""
 
@@ -53,6 +63,11 @@ class Entry(NamedTuple):
     consent: ConsentEntry | None
     faults: tuple[Fault, ...]
     segments: tuple[Segment, ...]
+    override: Override | None = None
+    claimed_gateway: str | None = None
+    regime: str = "UNKNOWN"
+    over_refusal: tuple[str, ...] = ()
+    """Views for which all is answered that a legal power needs over a refusal."""
 
     def __repr__(self) -> str:
         return f"Entry({self.entry_id}, {self.type})"
@@ -67,6 +82,8 @@ class Entry(NamedTuple):
             named=tuple(record["named"]),
             faults=tuple(Fault(fault["code"], fault["field"]) for fault in record["faults"]),
             segments=tuple(Segment(part["view"], part["body"]) for part in record["segments"]),
+            override=_override(record["override"]) if record["override"] else None,
+            over_refusal=tuple(record["over_refusal"]),
         )
 
     def to_record(self) -> dict[str, Any]:
@@ -76,7 +93,12 @@ class Entry(NamedTuple):
             "consent": consent_to_record(self.consent) if self.consent else None,
             "faults": [fault._asdict() for fault in self.faults],
             "segments": [segment._asdict() for segment in self.segments],
+            "override": self.override._asdict() if self.override else None,
         }
+
+
+def _override(record: Mapping[str, Any]) -> Override:
+    return Override._make(record.values())._replace(views=tuple(record["views"]))
 
 
 def consent_from_record(record: Mapping[str, Any]) -> ConsentEntry:

@@ -1,4 +1,6 @@
+import json
 import traceback
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from schemas import catalogue, codec
 from schemas.errors import WireError
 from tests.schemas.bodies import ANY_EVENT, bodies
-from tests.schemas.samples import EVENTS, example, strictly_written, whole
+from tests.schemas.samples import EVENTS, example, example_text, strictly_written, whole
 
 CANARY = "CANARY-7f3a"
 
@@ -27,7 +29,8 @@ def test_times_are_milliseconds_and_dates_are_days(event_type: str) -> None:
     schema = catalogue.by_type(event_type)
     _, body = codec.decode(codec.encode(schema, example(event_type)))
     assert isinstance(body["envelope"]["occurred_at"], int)
-    assert body["identity"]["born"] == 7776  # 1991-04-17
+    born = json.loads(example_text(event_type))["identity"]["born"]
+    assert body["identity"]["born"] == (date.fromisoformat(born) - date(1970, 1, 1)).days
 
 
 def test_a_body_that_is_not_what_the_schema_says_is_not_written() -> None:
