@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
+from consent.terms import IDENTIFIERS
 from hub.model import identifiers
 from hub.model.entry import Fault
 from hub.model.identifiers import Profile, Valid
@@ -29,8 +30,8 @@ SHORTEST: Final = 20
 """Characters; a shorter text may well be the same by chance."""
 
 _CODED: Final = frozenset({"code", "ref", "check"})
-_ELSEWHERE: Final = frozenset({"envelope", "submission", "withheld", "location", "consent_terms"})
-"""Not shared as text, or full of numbers that are no identifiers."""
+_ELSEWHERE: Final = frozenset({"envelope", "submission", "withheld", "location", "consent_terms", *IDENTIFIERS})
+"""Not shared as text, full of numbers that are no identifiers, or written by the hub."""
 
 
 def spills(schema: EventSchema, body: Mapping[str, Any], profile: Profile, year: int) -> tuple[Fault, ...]:

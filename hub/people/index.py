@@ -5,6 +5,7 @@ moment get one answer. What an event was answered is stored before anything is p
 between produces the same again.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -23,6 +24,8 @@ from hub.people.batch import Book, Settled, accepted, all_digests, question
 
 BUSY_SECONDS: Final = 30
 """How long a batch waits for its turn before it fails."""
+ATTEMPTS: Final = 5
+WRITE_AHEAD: Final = "wal"
 
 
 class IndexUnavailableError(HubError):
@@ -122,7 +125,25 @@ def _make_tables(connection: Connection) -> None:
 
 
 def _prepare(connection: Any, _: object) -> None:
-    cursor = connection.cursor()
-    for line in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={BUSY_SECONDS * 1000}"):
-        cursor.execute(f"PRAGMA {line}")
-    cursor.close()
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    for _attempt in range(ATTEMPTS):
+        if _is_written_ahead(connection):
+            break
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _is_written_ahead(connection: Any) -> bool:
+    """Whether the journal is a write-ahead log now. Two that change it at once could wait for each other for ever, so
+    SQLite lets one fail at once; it tries again when nobody else has the file.
+    """
+    try:
+        if _mode(connection, "") != WRITE_AHEAD:
+            connection.execute("BEGIN EXCLUSIVE").connection.execute("COMMIT")
+            _mode(connection, f"={WRITE_AHEAD}")
+    except sqlite3.OperationalError:
+        return False
+    return _mode(connection, "") == WRITE_AHEAD
+
+
+def _mode(connection: Any, change: str) -> str:
+    return str(connection.execute(f"PRAGMA journal_mode{change}").fetchone()[0])

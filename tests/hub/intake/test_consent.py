@@ -1,0 +1,66 @@
+"""What a person said, in the policy's words."""
+
+import pytest
+
+from consent.terms import ConsentEntry, Recipient
+from hub.intake.consent import consent_of
+from tests.hub.intake.builders import Change, body, rules, unchanged
+
+
+def said(event_type: str, change: Change = unchanged) -> ConsentEntry:
+    entry = consent_of(event_type, body(event_type, change), rules().expiry)
+    assert entry is not None
+    return entry
+
+
+def terms(**changes: object) -> Change:
+    return lambda made: made["consent_terms"].update(changes)
+
+
+def test_an_arrest_says_nothing_about_sharing() -> None:
+    assert consent_of("arrest", body("arrest"), rules().expiry) is None
+
+
+def test_a_grant_says_to_whom_what_for_what_and_until_when() -> None:
+    entry = said("consent_grant")
+    assert entry.action == "GRANT"
+    assert entry.recipients == (Recipient("bridge-charity", "CVO"),)
+    assert entry.views == ("identity", "health_minimum")
+    assert entry.valid_to == 1_788_562_800_000  # 5 September, midnight in London
+
+
+def test_a_grant_begins_with_its_first_day_in_london_or_when_it_was_said() -> None:
+    assert said("consent_grant", terms(valid_from=20_546)).valid_from == 1_775_170_800_000  # 3 April: summer time
+    without = said("consent_grant", terms(valid_from=None))
+    assert without.valid_from == without.occurred_at
+
+
+def test_a_grant_without_a_last_day_ends_by_the_rules() -> None:
+    entry = said("consent_grant", terms(valid_from=None, valid_to=None))
+    assert entry.valid_to is not None
+
+
+@pytest.mark.parametrize("capacity", ["LACKS", "FLUCTUATING", "UNKNOWN"])
+def test_a_yes_that_was_not_the_persons_to_give_gives_nobody_anything(capacity: str) -> None:
+    assert said("consent_grant", terms(capacity=capacity)).recipients == ()
+
+
+def test_capacity_is_presumed_unless_the_person_was_disturbed() -> None:
+    def disturbed(made: dict[str, dict[str, object]]) -> None:
+        made["consent_terms"]["capacity"] = "NOT_ASSESSED"
+        made["submission"]["disturbed"] = True
+
+    assert said("consent_grant", terms(capacity="NOT_ASSESSED")).recipients
+    assert said("consent_grant", disturbed).recipients == ()
+
+
+def test_a_no_counts_whatever_the_capacity_and_has_no_end() -> None:
+    entry = said("consent_refuse", terms(capacity="LACKS", valid_from=30_000, valid_to=30_001))
+    assert entry.action == "REFUSE"
+    assert entry.recipients
+    assert (entry.valid_from, entry.valid_to) == (entry.occurred_at, None)
+
+
+def test_a_withdrawal_names_the_consent_it_ends() -> None:
+    entry = said("consent_withdraw")
+    assert (entry.action, entry.consent_id, entry.version) == ("WITHDRAW", "consent-26-0001", 2)
