@@ -116,10 +116,12 @@ async def run_sharing(
     async with _reading(connection) as withdrawals, _writing(connection) as append:
         wish = Wish(partitions)
         reconciler = Reconciler(_owner(connection, basis, withdrawals, append), wish, ready)
+        finished = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(reconciler.run(stopping))
             if partitions is None:
-                tasks.create_task(follow_group(connection, wish, stopping))
+                tasks.create_task(follow_group(connection, wish, finished))
+            await reconciler.run(stopping)
+            finished.set()  # only now may another worker be given what was finished here
 
 
 @asynccontextmanager

@@ -15,7 +15,8 @@ from tests.kafka.workers import Worker, worker
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
 
-PEOPLE = 1_600
+PEOPLE = 1_000
+MORE = 300
 KILLS = 3
 ALL = ("--partitions", "0,1,2,3")
 
@@ -29,20 +30,24 @@ class Scene:
     partitions: int
     desks: tuple[str, ...]
     loaded: Loaded
+    people: int = 0
 
     async def decided(self, *, committed: bool = True) -> int:
         """How far hub.audit reaches, all partitions together."""
         return sum((await checker.ends(self.bootstrap, "hub.audit", self.partitions, committed=committed)).values())
 
-    async def until_decided(self, more: int) -> None:
-        """Return once that much more is written, committed or not."""
-        before = await self.decided(committed=False)
-        while await self.decided(committed=False) < before + more:
+    async def until_written(self, end: int) -> None:
+        """Return once hub.audit reaches so far, committed or not."""
+        while await self.decided(committed=False) < end:
             pass
 
     async def is_open(self) -> bool:
         """Whether a transaction is open that has written sheets."""
         return await self.decided(committed=False) > await self.decided()
+
+    async def fill_more(self) -> None:
+        self.people, more = self.people + MORE, range(self.people, self.people + MORE)
+        self.loaded = await fill(self.bootstrap, self.loaded, more)
 
     async def until_all_is_decided(self) -> None:
         number = sum(self.loaded.entries.values())
@@ -66,15 +71,17 @@ async def scene(bootstrap: str, tmp_path: Path) -> AsyncIterator[Scene]:
         partitions, desks = house.directory.partitions, tuple(house.directory.desks)
         nothing = Loaded(dict.fromkeys(range(partitions), 0), frozenset())
         loaded = await fill(bootstrap, nothing, range(PEOPLE))
-        yield Scene(bootstrap, dict(house.environment()), partitions, desks, loaded)
+        yield Scene(bootstrap, dict(house.environment()), partitions, desks, loaded, PEOPLE)
 
 
 async def test_killed_workers_leave_nothing_missing_and_nothing_twice(scene: Scene) -> None:
     chance = random.Random(20261122)  # noqa: S311 - not a secret
     kills, fell_inside = 0, False
     while kills < KILLS or not fell_inside:
+        await scene.fill_more()
+        end = await scene.decided(committed=False) + chance.randint(1, 800)
         async with worker(scene.environment, *ALL) as doomed:
-            await scene.until_decided(chance.randint(1, 400))
+            await scene.until_written(end)
             await doomed.kill()
         kills += 1
         fell_inside |= await scene.is_open()
@@ -86,10 +93,11 @@ async def test_killed_workers_leave_nothing_missing_and_nothing_twice(scene: Sce
 
 async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: Scene) -> None:
     async with worker(scene.environment, *ALL) as frozen:
-        await scene.until_decided(100)
+        await scene.until_written(100)
         frozen.freeze()
+        await scene.fill_more()
         async with worker(scene.environment, *ALL) as successor:
-            await scene.until_decided(100)
+            await scene.until_written(await scene.decided(committed=False) + 100)
             frozen.thaw()
             assert await frozen.ended() == 1
             assert any("FencedError" in line for line in frozen.said), frozen.said
@@ -98,18 +106,25 @@ async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: 
     assert await scene.faults() == []
 
 
-async def test_workers_share_the_partitions_out_and_take_them_over_from_one_that_is_killed(scene: Scene) -> None:
+async def test_workers_share_the_partitions_out_and_take_over_from_one_that_is_killed_or_told_to_go(
+    scene: Scene,
+) -> None:
     async with worker(scene.environment) as first:
-        async with worker(scene.environment) as second:
-            assert taken_up(second) == 2
-            scene.loaded = await fill(scene.bootstrap, scene.loaded, range(PEOPLE, PEOPLE + 400))
-            await second.kill()
-        scene.loaded = await fill(scene.bootstrap, scene.loaded, range(PEOPLE + 400, PEOPLE + 600))
+        async with worker(scene.environment) as killed:
+            assert taken_up(killed) == 2
+            await scene.fill_more()
+            await killed.kill()
+        await scene.fill_more()
+        await scene.until_all_is_decided()
+        async with worker(scene.environment) as leaving:
+            assert taken_up(leaving) == 2
+            await scene.fill_more()
+            assert await leaving.stop() == 0
         await scene.until_all_is_decided()
         assert await first.stop() == 0
     assert await scene.faults() == []
-    assert taken_up(first) == 6
-    assert sum("is given up" in line for line in first.said) == 2
+    assert taken_up(first) == 8
+    assert sum("is given up" in line for line in first.said) == 4
 
 
 def taken_up(one: Worker) -> int:
