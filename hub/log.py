@@ -17,6 +17,7 @@ WITHDRAWALS = "hub.withdrawals"
 STATE = "hub.state"
 AUDIT = "hub.audit"
 QUARANTINE = "hub.quarantine"
+STATISTICS = "hub.statistics"
 
 AT_KEY: Final = b"_at"
 """Of hub.state: `At`, in every transaction."""

@@ -106,6 +106,8 @@ class DeskClient:
         )
         try:
             await producer.start()
+            if self._in not in (await producer.client.fetch_all_metadata()).topics():
+                raise UnknownTopicOrPartitionError
         except BaseException:
             await producer.stop()
             raise

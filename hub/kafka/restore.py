@@ -53,6 +53,17 @@ async def newest(connection: Connection, place: TopicPartition, end: int) -> dic
     return {key: value for key, value in values.items() if value is not None}
 
 
+async def end(connection: Connection, place: TopicPartition) -> int:
+    """Where committed records of the partition end, as its leader says. A worker that takes over must not ask so."""
+    consumer = reader(connection, committed=True)
+    await consumer.start()
+    try:
+        consumer.assign([place])
+        return int((await consumer.end_offsets([place]))[place])
+    finally:
+        await consumer.stop()
+
+
 async def catch_up(consumer: AIOKafkaConsumer, place: TopicPartition, end: int, keep: Keep) -> None:
     """Hand on what comes until the consumer's position has reached `end`. Raises UnreadableError when it stalls."""
     loop = asyncio.get_running_loop()

@@ -20,15 +20,5 @@ async def person(connection: Connection, partitions: int, route_key: str) -> Per
     Raises UnreadableError when the partition cannot be read to its end.
     """
     place = TopicPartition(STATE, partition_of(route_key, partitions))
-    value = (await restore.newest(connection, place, await _end(connection, place))).get(route_key.encode())
+    value = (await restore.newest(connection, place, await restore.end(connection, place))).get(route_key.encode())
     return Person.from_record(decode_record(PERSON, value)) if value is not None else NOBODY
-
-
-async def _end(connection: Connection, place: TopicPartition) -> int:
-    consumer = restore.reader(connection, committed=True)
-    await consumer.start()
-    try:
-        consumer.assign([place])
-        return int((await consumer.end_offsets([place]))[place])
-    finally:
-        await consumer.stop()

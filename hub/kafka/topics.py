@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.log import AUDIT, QUARANTINE, STATE, TIMELINE, WITHDRAWALS
+from hub.log import AUDIT, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS
 from hub.model.directory import Directory
 
 Configs = Mapping[str, str]
@@ -140,6 +140,7 @@ def wanted(directory: Directory, replication: int) -> tuple[Topic, ...]:
         topic(STATE, directory.partitions, compacted),
         topic(AUDIT, directory.partitions, kept(KEPT_DAYS[AUDIT])),
         topic(QUARANTINE, 1, kept(KEPT_DAYS[QUARANTINE])),
+        topic(STATISTICS, directory.partitions, compacted),
     )
     desks = (
         pair

@@ -1,0 +1,99 @@
+"""Statistics: a Faust agent that folds hub.audit into counts by event type, role and verdict.
+
+Offsets of a transactional topic are committed late, since Faust waits for the gaps that its markers leave, so a restart
+reads again. Each partition's counts therefore stand in one value with the last offset that was counted.
+"""
+
+import asyncio
+import logging
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterable, Iterable
+from typing import Any, Final
+
+import faust
+
+from agents import logs
+from agents.committed import reads_committed
+from hub import metrics
+from hub.ledger import sheet
+from hub.log import AUDIT, STATISTICS
+from hub.settings import Settings
+from hub.statistics import Folded
+
+log = logging.getLogger("hub.statistics")
+
+FAILED: Final = 1
+BATCH: Final = 500
+WITHIN_SECONDS: Final = 0.2
+
+
+def count(chosen: Settings, partitions: int) -> None:
+    """Count until told to stop; never returns. One such process at a time counts everything."""
+    logs.begin()
+    metrics.serve(chosen.metrics_port)
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(logs.tell_of_loop)
+    asyncio.set_event_loop(loop)
+    worker = faust.Worker(
+        app(chosen.bootstrap, partitions, loop),
+        loop=loop,
+        override_logging=False,
+        redirect_stdouts=False,
+        quiet=True,
+    )
+    worker.spinner = None  # it writes escape codes into pipes
+    worker.execute_from_commandline()
+
+
+def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.App:
+    """The application: one agent, one table whose changelog is hub.statistics."""
+    made = faust.App(
+        "hub-statistics",
+        broker=f"kafka://{broker}",
+        store="memory://",
+        web_enabled=False,
+        topic_allow_declare=False,
+        topic_partitions=partitions,
+        stream_wait_empty=False,
+    )
+    reads_committed(made, broker, loop)
+    changelog = made.topic(STATISTICS, key_serializer="json", value_serializer="json", acks=False)
+    counts = made.Table("counts", partitions=partitions, changelog_topic=changelog, use_partitioner=True)
+    audit = made.topic(AUDIT, key_serializer="raw", value_serializer="raw")
+
+    @made.agent(audit, on_error=_leave)
+    async def statistics(stream: faust.StreamT[bytes]) -> None:
+        async for events in _batches(stream):
+            for partition, arrived in _by_partition(events).items():
+                before = Folded.from_value(counts.get(str(partition)))
+                after = before.with_sheets(_sheets(partition, arrived))
+                if after is not before:
+                    counts[str(partition)] = after.to_value()
+
+    return made
+
+
+async def _leave(_: Any, error: BaseException) -> None:
+    """End at once: Faust would go on behind the batch that was not counted, and its offsets would be committed."""
+    log.error("a batch could not be counted (%s)", type(error).__name__)
+    os._exit(FAILED)
+
+
+def _batches(stream: Any) -> AsyncIterable[list[Any]]:
+    taken: AsyncIterable[list[Any]] = stream.take_events(BATCH, within=WITHIN_SECONDS)
+    return taken
+
+
+def _by_partition(events: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for event in events:
+        found[event.message.partition].append(event)
+    return found
+
+
+def _sheets(partition: int, events: Iterable[Any]) -> list[tuple[int, sheet.Sheet]]:
+    return [
+        (event.message.offset, sheet.read(event.value, partition, f"{AUDIT}[{partition}]@{event.message.offset}"))
+        for event in events
+    ]
