@@ -4,7 +4,6 @@ A strong identifier is one that somebody traced or that fingerprints back. Only 
 so: from anybody else it is hearsay, and hearsay links nobody for good.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -12,10 +11,6 @@ from hub.intake.event import Identifier
 from hub.model import identifiers
 from hub.model.entry import Fault
 from hub.model.identifiers import Invalid, Profile
-
-CUSTODY: Final = "custody_number"
-_CUSTODY_SHAPE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:._-]{0,29}", re.ASCII)
-"""No national format was found; it is opaque."""
 
 _STRONG: Final = {"nhs_number": "TRACED", "pnc": "FINGERPRINT", "cro": "FINGERPRINT"}
 _SAID_BY: Final = {
@@ -43,16 +38,10 @@ def checked(
 
 def _check(given: Mapping[str, Any], role: str, profile: Profile, year: int) -> Identifier | str:
     kind = given["kind"].lower()
-    if kind == CUSTODY:
-        return _custody(given["value"])
     result = identifiers.check(kind, given["value"], profile, year)
     if isinstance(result, Invalid):
         return result.code
     return Identifier(kind, result.value, strong=_is_strong(kind, given["assurance"], role))
-
-
-def _custody(value: str) -> Identifier | str:
-    return Identifier(CUSTODY, value, strong=False) if _CUSTODY_SHAPE.fullmatch(value) else "BAD_SHAPE"
 
 
 def _is_strong(kind: str, assurance: str, role: str) -> bool:

@@ -1,28 +1,35 @@
 """What an event's views hold that does not fit: an unknown code, a sentence where a reference belongs, a wrong date.
 
-Each closes only what rests on it: a code becomes UNKNOWN, which opens nothing, a reference is left out, a date is
-flagged. The event goes on and its publisher is told. A refusal is the exception: a scope that was not understood
-widens to everything, because an unknown word in a refusal would otherwise refuse nothing.
+Each closes only what rests on it: a code becomes UNKNOWN, which opens nothing, a reference, a postcode or a property
+number is left out, a date is flagged. The event goes on and its publisher is told. A refusal is the exception: a scope
+that was not understood widens to everything, because an unknown word in a refusal would otherwise refuse nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
 from hub.intake.event import DAY_MS, Received, Rules
 from hub.model.directory import Directory
 from hub.model.entry import Fault
+from hub.model.identifiers import postcode, uprn
 from schemas.catalogue import EventSchema
 from schemas.codes import UNKNOWN
 from schemas.facts import REF, with_known_codes
 from schemas.fields import Place, places
+from schemas.shape import logical, non_null
 
 OLDEST_DAYS: Final = 130 * 366
 """Nobody is older."""
+HOUR_MS: Final = 3_600_000
 
 _FIRST_DAY: Final = date(1970, 1, 1)
 _HEADER: Final = frozenset({"envelope", "submission"})
 _SCOPE: Final = ("recipients", "views", "purposes")
+_FORMS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "postcode": (postcode, "BAD_POSTCODE"),
+    "uprn": (uprn, "BAD_UPRN"),
+}
 _CODES: Final = {"place": "UNKNOWN_PLACE", "organisation": "UNKNOWN_ORGANISATION", "desk": "UNKNOWN_DESK"}
 
 Body = dict[str, Any]
@@ -35,7 +42,7 @@ def day(moment: int) -> date:
 
 def fitted(received: Received, schema: EventSchema, body: Body, rules: Rules) -> tuple[Body, tuple[Fault, ...]]:
     """The body as far as it is understood, and what was not. The body that was given is used up."""
-    wrong = tuple(_references(schema, body, rules.directory))
+    wrong = (*_references(schema, body, rules.directory), *_addresses(schema, body))
     dates = tuple(_dates(received, schema, body, rules))
     known, paths = with_known_codes(schema, body, day(body["envelope"]["occurred_at"]))
     faults = (*wrong, *dates, *(Fault("UNKNOWN_CODE", path) for path in paths))
@@ -76,8 +83,23 @@ def _fits(attribute: str, value: str, directory: Directory) -> bool:
 
 def _leave_out(place: Place, holder: Body, directory: Directory) -> None:
     name = place.steps[-1]
-    if holder[name] is not None and not _fits(place.attribute, holder[name], directory):
+    held = holder[name]
+    if isinstance(held, list):
+        holder[name] = [value for value in held if _fits(place.attribute, value, directory)]
+    elif held is not None and not _fits(place.attribute, held, directory):
         holder[name] = None if isinstance(place.node, list) else UNKNOWN
+
+
+def _addresses(schema: EventSchema, body: Body) -> Iterator[Fault]:
+    for place in places(schema, "check"):
+        if place.attribute in _FORMS:
+            form, code = _FORMS[place.attribute]
+            name = place.steps[-1]
+            wrong = [one for one in place.holders(body) if one[name] is not None and form(one[name]) is None]
+            for holder in wrong:
+                holder[name] = None
+            if wrong:
+                yield Fault(code, place.path)
 
 
 def _dates(received: Received, schema: EventSchema, body: Body, rules: Rules) -> Iterator[Fault]:
@@ -86,10 +108,15 @@ def _dates(received: Received, schema: EventSchema, body: Body, rules: Rules) ->
         if place.view in _HEADER:
             continue
         values = place.values(body)
-        if place.attribute == "past" and any(value > latest for value in values):
+        if place.attribute == "past" and any(_begins(place, value) > latest for value in values):
             yield Fault("FUTURE_DATE", place.path)
         if place.attribute == "birth" and not all(_is_birth(value, latest) for value in values):
             yield Fault("BAD_BIRTH_DATE", place.path)
+
+
+def _begins(place: Place, value: int) -> int:
+    """The moment, or the first one of the day, in London up to an hour before it is that day in UTC."""
+    return value * DAY_MS - HOUR_MS if logical(non_null(place.node)) == "date" else value
 
 
 def _is_birth(days: int, latest: int) -> bool:

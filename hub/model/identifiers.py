@@ -5,6 +5,8 @@ and flagged, and nothing is ever repaired: the publisher is told the code and ty
 holds a value. Kinds are named as the views that hold them.
 
 Sources: NHS Data Dictionary (NHS number, modulus 11); HMPPS person-record validators (PNC, CRO, CRN, prison number).
+No national format of a custody number was found: it is opaque. Postcodes: Royal Mail's rules, and the NHS
+pseudo-postcodes ZZ99, such as ZZ99 3VZ for no fixed abode. Nobody is linked by where they live.
 """
 
 import re
@@ -195,12 +197,66 @@ def _prison_number(text: str, _: _Context) -> str:
     return _match(_PRISON, text).group()
 
 
+_CUSTODY = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:._-]{0,29}")
+
+
+def _custody_number(_: str, context: _Context) -> str:
+    """As its suite writes it: with no rule to check it by, a space or a small letter may well belong to it."""
+    return _match(_CUSTODY, context.raw.strip()).group()
+
+
+def custody_key(force: str, suite: str, number: str) -> str:
+    """Under which a checked custody number is found again: it is unique within its force and suite only, and a year."""
+    return f"{force}:{suite}:{number}"
+
+
 _FORMS: Final[Mapping[str, Callable[[str, _Context], str]]] = {
     "nhs_number": _nhs_number,
     "pnc": _pnc,
     "cro": _cro,
     "crn": _crn,
     "prison_number": _prison_number,
+    "custody_number": _custody_number,
 }
 KINDS: Final[frozenset[str]] = frozenset(_FORMS)
 """Kinds that can be checked; any other is UNKNOWN_KIND."""
+
+_INWARD: Final = "[0-9][ABD-HJLNP-UW-Z]{2}"  # no C, I, K, M, O or V
+_POSTCODE = re.compile(f"([A-PR-UWYZ][A-HK-Y]?(?:[0-9]{{1,2}}|[0-9][A-Z]))({_INWARD})")  # A9 A99 A9A AA9 AA99 AA9A
+_PSEUDO = re.compile(r"(ZZ99)([0-9][A-Z]{2})")
+_UPRN = re.compile(r"0*([1-9][0-9]*)")
+LONGEST_UPRN: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Postcode:
+    """A postcode in its two parts: the outward one names a district, both together a few doors."""
+
+    outward: str = field(repr=False)
+    inward: str = field(repr=False)
+
+    @property
+    def full(self) -> str:
+        """As it is written, with a space between the parts."""
+        return f"{self.outward} {self.inward}"
+
+
+def postcode(raw: str) -> Postcode | None:
+    """The postcode that is meant; None: no postcode has this form. Whether it exists is not known here."""
+    text = _canonical_or_nothing(raw)
+    found = _PSEUDO.fullmatch(text) or _POSTCODE.fullmatch(text)
+    return Postcode(*found.groups()) if found else None
+
+
+def uprn(raw: str) -> str | None:
+    """The unique property reference number without leading zeros, as it is compared; None: it is none."""
+    text = _canonical_or_nothing(raw)
+    found = _UPRN.fullmatch(text) if len(text) <= LONGEST_UPRN else None
+    return found[1] if found else None
+
+
+def _canonical_or_nothing(raw: str) -> str:
+    try:
+        return canonical(raw)
+    except _BrokenRuleError:
+        return ""

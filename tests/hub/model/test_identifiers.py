@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.model.identifiers import KINDS, LETTERS, LIVE_NHS_RANGES, Invalid, Profile, Valid, check
+from hub.model.identifiers import (
+    KINDS,
+    LETTERS,
+    LIVE_NHS_RANGES,
+    Invalid,
+    Postcode,
+    Profile,
+    Valid,
+    check,
+    custody_key,
+    postcode,
+    uprn,
+)
 
 YEAR = 2026
 
@@ -279,3 +291,90 @@ def test_no_text_of_an_answer_holds_the_value(kind: str, raw: str) -> None:
     answer = check(kind, raw, "test", YEAR)
     assert raw[:4] not in repr(answer)
     assert raw[:4] not in str(answer)
+
+
+@pytest.mark.parametrize("written", ["AV/PW/26/0001", "26-000123", "ab.12_3:4", "7", "X" * 30, " AV/PW/26/0001 "])
+def test_a_custody_number_is_opaque_and_stays_as_its_suite_writes_it(written: str) -> None:
+    assert value("custody_number", written) == written.strip()
+
+
+@pytest.mark.parametrize("written", ["", "the man in cell 4", "/1", "X" * 31, "AV\n26", "26?1"])
+def test_a_sentence_is_no_custody_number(written: str) -> None:
+    assert code("custody_number", written) == "BAD_SHAPE"
+
+
+def test_a_custody_number_is_found_again_within_its_force_and_suite() -> None:
+    assert custody_key("avon-police", "avon/patchway-suite", "26/0001") == "avon-police:avon/patchway-suite:26/0001"
+
+
+POSTCODES = {
+    "M1 1AA": "M1 1AA",
+    "m60 1nw": "M60 1NW",
+    "CR2 6XH": "CR2 6XH",
+    "DN55 1PT": "DN55 1PT",
+    "W1A 1HQ": "W1A 1HQ",
+    "EC1A 1BB": "EC1A 1BB",
+    "ec1a1bb": "EC1A 1BB",
+    " BS1-4DJ ": "BS1 4DJ",
+    "ZZ99 3VZ": "ZZ99 3VZ",
+    "zz993cz": "ZZ99 3CZ",
+}
+"""The six forms, as they may be written; and what the NHS writes where there is none."""
+
+
+@pytest.mark.parametrize(("written", "full"), POSTCODES.items())
+def test_a_postcode_has_an_outward_and_an_inward_part(written: str, full: str) -> None:
+    assert postcode(written) == Postcode(*full.split())
+    found = postcode(written)
+    assert found is not None
+    assert found.full == full
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "",
+            "BS1",
+            "4DJ",
+            "BS1 4D",
+            "BS1 4DJX",
+            "1BS 4DJ",
+            "BSA 4DJ",
+            "BS123 4DJ",
+            "BS1A2 4DJ",
+            "somewhere in Bristol",
+        ),
+        *("QS1 4DJ", "VS1 4DJ", "XS1 4DJ", "Q1 4DJ"),
+        *("BI1 4DJ", "BJ1 4DJ", "BZ1 4DJ"),
+        *("BS1 4CJ", "BS1 4IJ", "BS1 4KJ", "BS1 4MJ", "BS1 4OJ", "BS1 4DV", "BS1 ADJ", "BS1 44J"),
+        *("ZZ98 3VZ", "ZZ1 4DJ", "ZZ99", "ZZ99 33Z"),
+        *("BS\u0661 4DJ", "\u0412S1 4DJ", "BS1 \uff14DJ"),
+    ],
+)
+def test_what_breaks_a_rule_of_postcodes_is_none(written: str) -> None:
+    assert postcode(written) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "compared"),
+    [("999999990001", "999999990001"), ("000012345678", "12345678"), (" 1 ", "1"), ("9999 9999 0001", "999999990001")],
+)
+def test_a_uprn_is_compared_without_leading_zeros(written: str, compared: str) -> None:
+    assert uprn(written) == compared
+
+
+@pytest.mark.parametrize("written", ["", "0", "000000000000", "9999999900011", "0999999990001", "12A", "1.5", "\u0661"])
+def test_what_is_not_one_to_twelve_digits_is_no_uprn(written: str) -> None:
+    assert uprn(written) is None
+
+
+@given(st.text())
+def test_any_text_is_a_postcode_or_none_and_a_full_one_is_itself(raw: str) -> None:
+    found = postcode(raw)
+    assert found is None or postcode(found.full) == found
+
+
+def test_no_repr_of_a_postcode_holds_it() -> None:
+    assert "BS1" not in repr(postcode("BS1 4DJ"))
+    assert "4DJ" not in repr(postcode("BS1 4DJ"))
