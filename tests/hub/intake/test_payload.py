@@ -120,3 +120,37 @@ def test_a_refusal_that_is_understood_keeps_its_scope() -> None:
 def test_only_the_name_of_the_consent_makes_an_event_unusable() -> None:
     assert unusable((Fault("BAD_REFERENCE", "consent_terms.consent_id"),))
     assert not unusable((Fault("BAD_REFERENCE", "consent_terms.evidence_ref"),))
+
+
+@pytest.mark.parametrize(("field", "wrong"), [("postcode", "QS1 4DJ"), ("uprn", "12A")])
+def test_an_address_that_is_none_is_left_out_and_the_event_goes_on(field: str, wrong: str) -> None:
+    made, faults = fit("arrest", lambda made: made["location"].update({field: wrong}))
+    assert made["location"] == {**body("arrest")["location"], field: None}
+    assert faults == (Fault(f"BAD_{field.upper()}", f"location.{field}"),)
+
+
+def test_an_address_as_it_is_written_is_kept() -> None:
+    made, faults = fit("arrest", lambda made: made["location"].update(postcode="bs14dj", uprn="000123"))
+    assert (made["location"]["postcode"], made["location"]["uprn"], faults) == ("bs14dj", "000123", ())
+
+
+def test_an_event_may_have_no_address() -> None:
+    assert fit("arrest", lambda made: made.update(location=None))[1] == ()
+    assert fit("arrest", lambda made: made["location"].update(postcode=None, uprn=None))[1] == ()
+
+
+def test_of_several_desks_only_the_unknown_one_is_left_out() -> None:
+    known = body("mappa_review")["risk"]["invited"]
+    made, faults = fit("mappa_review", lambda made: made["risk"].update(invited=["a man in a van", *known]))
+    assert made["risk"]["invited"] == known
+    assert faults == (Fault("UNKNOWN_DESK", "risk.invited"),)
+
+
+@pytest.mark.parametrize(("days", "codes"), [(0, []), (1, ["FUTURE_DATE"])])
+def test_a_day_that_has_not_come_is_flagged(days: int, codes: list[str]) -> None:
+    today = received("breach").timestamp // 86_400_000
+    view = {
+        "criminal_justice": None,
+        "cj_requirement": {**body("breach")["cj_requirement"], "failure_date": today + days},
+    }
+    assert [fault.code for fault in fit("breach", lambda made: made.update(view))[1]] == codes
