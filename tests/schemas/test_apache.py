@@ -1,6 +1,7 @@
 """A stranger reads what we write with Apache's own library and the registered text alone."""
 
 import io
+from itertools import islice
 from typing import Any
 
 import avro.io
@@ -32,7 +33,7 @@ def test_apache_reads_every_example(event_type: str) -> None:
 def test_apache_reads_the_copies_of_a_sample_of_masks(event_type: str) -> None:
     schema, body = catalogue.by_type(event_type), whole(event_type)
     text, segments = registered_text(schema), cut(schema, body)
-    for mask in list(masks(schema.views))[:: 2 ** len(schema.views) // 16 - 1]:
+    for mask in islice(masks(schema.views), 0, None, 2 ** len(schema.views) // 12 - 1):
         copy = join(schema, body["envelope"], {view: segments[view] for view in mask}, ["victim"])
         event = read(text, copy)
         assert {view for view in schema.views if event[view] is not None} == mask

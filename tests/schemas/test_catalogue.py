@@ -17,6 +17,13 @@ def test_every_type_of_event_is_found_by_its_type_and_by_its_id() -> None:
         assert catalogue.by_id(schema.id) is schema
 
 
+def test_an_event_of_an_earlier_schema_is_still_read_and_a_new_one_is_written_with_the_newest() -> None:
+    earlier = catalogue.by_id(1)
+    assert earlier.type == "arrest"
+    assert catalogue.by_type("arrest").id > earlier.id
+    assert catalogue.by_type("arrest").views == earlier.views
+
+
 def test_the_views_stand_in_the_order_of_the_wire() -> None:
     assert catalogue.by_type("screening").views == (
         *("identity", "nhs_number", "pnc", "cro", "crn", "prison_number", "custody_number"),

@@ -23,6 +23,39 @@ def test_the_facts_of_a_referral_are_its_codes() -> None:
     }
 
 
+def test_the_facts_of_an_order_are_codes_references_and_days() -> None:
+    assert facts.facts_of(catalogue.by_type("order"), example("order")) == {
+        "order_id": "HC-26-0417",
+        "order_type": "CO",
+        "order_state": "MADE",
+        "offence_category": "THEFT",
+        "order_ends": "2027-02-01",
+        "supervised_by": "probation-sw.officers",
+        "evidence_need": "YES",
+        "evidence_arrangements": "YES",
+        "evidence_willingness": "YES",
+        "requirement": "MHTR",
+        "requirement_id": "HC-26-0417-1",
+        "mhtr_kind": "PRACTITIONER",
+        "requirement_state": "MADE",
+        "provider": "severn-trust.community",
+        "requirement_ends": "2026-11-01",
+    }
+
+
+def test_several_desks_are_one_fact_and_none_is_no_fact() -> None:
+    schema, body = catalogue.by_type("mappa_review"), example("mappa_review")
+    assert facts.facts_of(schema, body)["attended"] == "avon-police.ppu probation-sw.officers"
+    body["risk"] = {**body["risk"], "attended": [], "next_review": None}
+    assert not {"attended", "next_review"} & facts.facts_of(schema, body).keys()
+
+
+@pytest.mark.parametrize("event_type", EVENTS)
+def test_a_fact_is_short_and_holds_nothing_but_names_and_codes(event_type: str) -> None:
+    for value in facts.facts_of(catalogue.by_type(event_type), example(event_type)).values():
+        assert all(facts.REF.fullmatch(word) for word in value.split(" "))
+
+
 def test_what_an_event_does_not_say_is_no_fact() -> None:
     body = {**example("referral"), "health_minimum": None, "status": None}
     assert facts.facts_of(REFERRAL, body).keys() == {"offence_category", "self_risk"}

@@ -49,6 +49,10 @@ def test_words_in_a_coded_view_are_found() -> None:
         ("identity.born", {"ref": "desk"}, "only strings are codes or references"),
         ("identity.name", {"fact": "name"}, "a fact is one code"),
         ("adjustments.communication", {"fact": "communication"}, "a fact is one code"),
+        ("adjustments.communication", {"fact": "communication", "ref": "place"}, "a fact is one code"),
+        ("location.postcode", {"fact": "postcode"}, "a fact is one code"),
+        ("location.postcode", {"fact": "postcode", "code": "view"}, "a fact is one code"),
+        ("status.changed_at", {"fact": "changed_at"}, "a fact is one code"),
         ("status.state", {"fact": "urgency"}, "urgency: a fact twice"),
         ("submission.purpose", {"fact": "purpose"}, "facts stand in views"),
         ("status", {"type": ["null", "string"]}, "a view is a nullable record"),
@@ -60,6 +64,22 @@ def test_a_schema_that_breaks_a_rule_is_found(path: str, change: dict[str, Any],
     tree = referral()
     field(tree, path).update(change)
     assert any(rule in fault for fault in faults(tree)), faults(tree)
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ("self_risk.assessed", {}),
+        ("cj_requirement.requirement", {}),
+        ("cj_requirement.requirement_id", {}),
+        ("cj_requirement.ends", {}),
+        ("identity.aliases", {"ref": "desk"}),
+    ],
+)
+def test_a_fact_is_a_code_a_reference_a_day_or_a_list_of_desks(path: str, change: dict[str, Any]) -> None:
+    tree = referral()
+    field(tree, path).update({**change, "fact": "x"})
+    assert faults(tree) == ()
 
 
 def test_a_schema_that_is_too_deep_is_found() -> None:
