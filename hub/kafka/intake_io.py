@@ -6,7 +6,7 @@ writer is idempotent and never transactional: a transaction of a door would hold
 
 import asyncio
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -19,6 +19,7 @@ from hub.kafka.transactor import TopicMissingError
 from hub.log import QUARANTINE, TIMELINE, WITHDRAWALS, Record
 from hub.model.errors import HubError
 
+TOPICS: Final = (TIMELINE, WITHDRAWALS, QUARANTINE)
 GROUP: Final = "hub.intake"
 SEND_SECONDS: Final = 10.0
 """After that nobody knows whether a record was written, so the process ends."""
@@ -74,29 +75,31 @@ def partition_of(route_key: str, partitions: int) -> int:
 class TimelineWriter:
     """Writes what intake made of its records. After NotWrittenError: `abandon`, and end the process."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, within: float = SEND_SECONDS) -> None:
+        self._within = within
         self._producer = AIOKafkaProducer(
             **connection,
             enable_idempotence=True,
             acks="all",
             max_batch_size=BATCH_BYTES,
-            request_timeout_ms=int(SEND_SECONDS * 1000),
+            request_timeout_ms=int(within * 1000),
         )
 
     async def start(self) -> None:
-        """Connect, and see that the topics are there. Raises TopicMissingError."""
-        await self._producer.start()
-        await self._producer.client.set_topics({TIMELINE, WITHDRAWALS, QUARANTINE})
-        missing = {TIMELINE, WITHDRAWALS, QUARANTINE} - self._producer.client.cluster.topics()
-        if missing:
+        """Connect, and see that the topics are there. Raises TopicMissingError; then it need not be stopped."""
+        try:
+            await self._producer.start()
+            await self._producer.client.set_topics(set(TOPICS))
+            _require(TOPICS, self._producer.client.cluster.topics())
+        except BaseException:
             await self._producer.stop()
-            raise TopicMissingError(f"topics are missing: {', '.join(sorted(missing))}")
+            raise
 
     async def write(self, records: Sequence[Stamped]) -> list[Written]:
         """Write all, and return where each stands once every in-sync replica has it. Raises NotWrittenError."""
         queues = _queues(records, self._producer.create_batch)
         try:
-            async with asyncio.timeout(SEND_SECONDS):
+            async with asyncio.timeout(self._within):
                 await asyncio.gather(*(self._send(place, batches) for place, batches in queues.items()))
         except (KafkaError, TimeoutError, AssertionError) as error:
             raise NotWrittenError(type(error).__name__) from None
@@ -157,13 +160,18 @@ def _in_order(batches: Iterator[_Batch]) -> list[Written]:
     return [placed[number] for number in range(len(placed))]
 
 
+def _require(topics: Collection[str], there: Collection[str]) -> None:
+    missing = sorted(set(topics) - set(there))
+    if missing:
+        raise TopicMissingError(f"topics are missing: {', '.join(missing)}")
+
+
 class Inlet:
     """Every desk's in topic, shared with the other intake workers."""
 
     def __init__(self, connection: Connection, topics: Sequence[str], *, stamped_by_broker: bool) -> None:
         self._topics, self._stamped_by_broker = topics, stamped_by_broker
         self._consumer = AIOKafkaConsumer(
-            *topics,
             **connection,
             group_id=GROUP,
             isolation_level="read_committed",
@@ -172,8 +180,14 @@ class Inlet:
         )
 
     async def start(self) -> None:
-        """Join the other workers."""
-        await self._consumer.start()
+        """Join the other workers. Raises TopicMissingError; then it need not be stopped."""
+        try:
+            await self._consumer.start()
+            _require(self._topics, await self._consumer.topics())
+            self._consumer.subscribe(self._topics)
+        except BaseException:
+            await self._consumer.stop()
+            raise
 
     async def take(self) -> list[Arrived]:
         """What came, in order within each partition; nothing, if nothing came for a moment.
@@ -188,18 +202,18 @@ class Inlet:
     async def done(self, arrived: Sequence[Arrived]) -> None:
         """Never give these again. A partition that went to another worker meanwhile is that worker's."""
         offsets: dict[TopicPartition, int] = {}
+        ours = self._consumer.assignment()
         for one in arrived:
             place = TopicPartition(one.topic, one.partition)
-            offsets[place] = max(offsets.get(place, 0), one.offset + 1)
-        with contextlib.suppress(CommitFailedError, IllegalStateError):
-            await self._consumer.commit({place: offset for place, offset in offsets.items() if self._has(place)})
+            if place in ours:
+                offsets[place] = max(offsets.get(place, 0), one.offset + 1)
+        if offsets:
+            with contextlib.suppress(CommitFailedError, IllegalStateError):
+                await self._consumer.commit(offsets)
 
     async def stop(self) -> None:
         """Leave the group."""
         await self._consumer.stop()
-
-    def _has(self, place: TopicPartition) -> bool:
-        return place in self._consumer.assignment()
 
     def _arrived(self, record: Any) -> Arrived:
         if self._stamped_by_broker and record.timestamp_type != LOG_APPEND_TIME:
