@@ -83,7 +83,11 @@ async def _staged(chosen: Settings) -> AsyncIterator[tuple[Player, Sheets]]:
 
 
 async def _start(house: House) -> None:
-    await asyncio.gather(house.start("intake", ["intake", "ledger"]), house.start("sharing", ["sharing"]))
+    """Both at once; if one does not start, the other has come to rest before that is said."""
+    starts = house.start("intake", ["intake", "ledger"]), house.start("sharing", ["sharing"])
+    for outcome in await asyncio.gather(*starts, return_exceptions=True):
+        if outcome is not None:
+            raise outcome
 
 
 def _asked(chosen: Settings, sheets: Sequence[Sheet]) -> Consultation:
