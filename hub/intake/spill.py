@@ -19,9 +19,11 @@ from schemas.fields import Place, walk
 SHAPES: Final = {
     "nhs_number": re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"),
     "pnc": re.compile(r"(?<![0-9A-Za-z/])(?:[0-9]{4}|[0-9]{2})/[0-9]{1,7}[A-Za-z](?![0-9A-Za-z])"),
+    "cro": re.compile(r"(?<![0-9A-Za-z/])(?:[0-9]{1,6}/[0-9]{2}|[Ss][Ff][0-9]{2}/[0-9]{1,7})[A-Za-z](?![0-9A-Za-z])"),
     "crn": re.compile(r"(?<![0-9A-Za-z])[A-Za-z][0-9]{6}(?![0-9A-Za-z])"),
+    "prison_number": re.compile(r"(?<![0-9A-Za-z])[A-Za-z][0-9]{4}[A-Za-z]{2}(?![0-9A-Za-z])"),
 }
-"""What may be an identifier; whether it is one, its check tells."""
+"""What may be an identifier; whether it is one, its check tells. A custody number could be any word."""
 
 WIDTH: Final = {"criminal_justice": 2, "risk": 3, "health_extract": 3, "health_full": 4, "minutes": 4, "victim": 4}
 """Sensitivity of the views that hold free text (domain levels S2 to S4); any other view is coded or narrower."""

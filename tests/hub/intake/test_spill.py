@@ -20,7 +20,20 @@ def narrative(text: str) -> Change:
 
 @pytest.mark.parametrize(
     "text",
-    ["9990000018", "number 999-000-0018.", "PNC 2019/9999901W", "pnc 05/33l?", "(X999001)", "ask for x999001 today"],
+    [
+        "9990000018",
+        "number 999-000-0018.",
+        "PNC 2019/9999901W",
+        "pnc 05/33l?",
+        "(X999001)",
+        "ask for x999001 today",
+        "CRO 999901/19X.",
+        "cro 123/91b",
+        "SF83/50058Z",
+        "sf21/999903m,",
+        "A9901ZZ",
+        "prison no. a9901zz",
+    ],
 )
 def test_a_valid_identifier_is_found_in_a_sentence(text: str) -> None:
     assert spilled("referral", narrative(text)) == (Fault("IDENTIFIER_IN_TEXT", "health_full.narrative"),)
@@ -28,7 +41,21 @@ def test_a_valid_identifier_is_found_in_a_sentence(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["9990000019", "19990000018", "call 01179 960000", "2019/9999901X", "on 12/05 and 13/05", "AX999001", "X9990011"],
+    [
+        "9990000019",
+        "19990000018",
+        "call 01179 960000",
+        "2019/9999901X",
+        "on 12/05 and 13/05",
+        "AX999001",
+        "X9990011",
+        "85227/65G",
+        "SF83/50058B",
+        "A9901Z",
+        "A9901ZZZ",
+        "1A9901ZZ",
+        "A990ZZ",
+    ],
 )
 def test_what_only_looks_like_one_is_left_alone(text: str) -> None:
     assert spilled("referral", narrative(text)) == ()
