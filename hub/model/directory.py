@@ -175,6 +175,7 @@ class Directory:
     bank_holidays: BankHolidays = USUAL
     _subscribers: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
     _staff: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
+    _posted: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
     _cover: Mapping[str, tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -182,6 +183,7 @@ class Directory:
         cover = {place.code: tuple(self.desks[name] for name in place.served_by) for place in self.places.values()}
         object.__setattr__(self, "_subscribers", _by(desks, _subscribed))
         object.__setattr__(self, "_staff", _by(desks, lambda desk: [(desk.organisation, desk.role)]))
+        object.__setattr__(self, "_posted", _by(desks, lambda desk: [(area, desk.role) for area in sorted(desk.areas)]))
         object.__setattr__(self, "_cover", cover)
 
     def desk(self, name: str) -> Desk | None:
@@ -225,6 +227,10 @@ class Directory:
         rotas = [one.duty for one in (known, around) if one]
         line = dict.fromkeys(name for rota in rotas for name in rota.line(hour, danger))
         return tuple(self.desks[name] for name in line)
+
+    def desks_in(self, area: str, role: str) -> tuple[Desk, ...]:
+        """The desks of that role that work in that area, by name."""
+        return self._posted.get((area, role), ())
 
     def panel(self, name: str) -> Panel | None:
         """The panel whose desk has that name."""

@@ -42,6 +42,15 @@ _HEAD: Final = 'identifiers = "test"\npartitions = {partitions}\n'
 _AREA: Final = """
 [areas.area-{n}]
 title = "Area {n}"
+duty = [{{ desk = "police-{n}.custody", hours = "on-call" }}]
+
+[agreements.ISA-{n}]
+title = "Everybody in area {n}"
+parties = [
+  "police-{n}", "charity-{n}", "practice-{n}", "probation-{n}", "health-{n}a", "health-{n}b", "health-{n}c",
+]
+purposes = ["CUSTODY", "DIRECT_CARE", "REFERRAL"]
+from = 2020-01-01
 
 [organisations.police-{n}]
 title = "Police {n}"
