@@ -10,7 +10,7 @@ TEAM = Desk("avon-ld.team", "avon-ld", "LD_TEAM", partitions=2, in_partitions=3)
 CUSTODY = Desk("avon-police.custody", "avon-police", "POLICE_CUSTODY")
 LIVE = Directory({desk.name: desk for desk in (CUSTODY, TEAM)}, {}, {}, {}, partitions=12)
 DEMO = replace(LIVE, demo=True, identifiers="test")
-HUB = ["hub.timeline", "hub.withdrawals", "hub.state", "hub.audit", "hub.quarantine"]
+HUB = ["hub.timeline", "hub.withdrawals", "hub.state", "hub.audit", "hub.quarantine", "hub.statistics"]
 
 
 def topics(directory: Directory = LIVE, replication: int = 3) -> dict[str, Topic]:
@@ -32,7 +32,7 @@ def otherwise(name: str, setting: str, value: str) -> tuple[Change, ...]:
     return changed(name, configs={**topics()[name].configs, setting: value})
 
 
-def test_the_hub_has_five_topics_and_each_desk_two() -> None:
+def test_the_hub_has_six_topics_and_each_desk_two() -> None:
     assert list(topics()) == [
         *HUB,
         "in.avon-ld.team",
@@ -65,9 +65,9 @@ def test_a_demo_carries_any_year_and_keeps_it() -> None:
     assert {topic.configs.get("retention.ms", "compacted") for topic in demo} == {"-1", "compacted"}
 
 
-def test_only_state_and_withdrawals_are_compacted_and_soon() -> None:
+def test_what_is_read_whole_is_compacted_and_soon() -> None:
     compacted = {name for name, topic in topics().items() if topic.configs["cleanup.policy"] == "compact"}
-    assert compacted == {"hub.state", "hub.withdrawals"}
+    assert compacted == {"hub.state", "hub.statistics", "hub.withdrawals"}
     for name in compacted:
         assert topics()[name].configs["segment.bytes"] == str(16 * 1024 * 1024)
         assert topics()[name].configs["min.cleanable.dirty.ratio"] == "0.1"
@@ -76,7 +76,7 @@ def test_only_state_and_withdrawals_are_compacted_and_soon() -> None:
 
 def test_nothing_is_kept_longer_than_it_is_needed() -> None:
     kept = {name: days(topic) for name, topic in topics().items() if "retention.ms" in topic.configs}
-    assert (kept["hub.timeline"], kept["hub.quarantine"], kept["out.avon-ld.team"]) == (90, 14, 30)
+    assert (kept["hub.timeline"], kept["hub.quarantine", "hub.statistics"], kept["out.avon-ld.team"]) == (90, 14, 30)
     assert all("segment.ms" in topics()[name].configs for name in kept)
 
 
@@ -104,7 +104,7 @@ def test_an_empty_broker_lacks_everything() -> None:
     assert changes == tuple(map(Create, wanted(LIVE, 3)))
     assert pending(changes) == changes
     assert changes[0].told() == "create hub.timeline: 12 partitions, 3 copies"
-    assert Create(topics(LIVE, 1)["hub.quarantine"]).told() == "create hub.quarantine: 1 partition, 1 copy"
+    assert Create(topics(LIVE, 1)["hub.quarantine", "hub.statistics"]).told() == "create hub.quarantine: 1 partition, 1 copy"
 
 
 def test_a_broker_that_has_everything_lacks_nothing() -> None:
