@@ -5,7 +5,7 @@ are their symbols, a view that is not there is None.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from typing import Any, Final, cast
@@ -14,12 +14,17 @@ from fastavro import parse_schema, schemaless_reader, schemaless_writer
 
 from schemas import catalogue
 from schemas.catalogue import EventSchema
+from schemas.encoder import Encode, record
 from schemas.errors import UnknownSchemaError, WireError
 from schemas.scan import Scan, scanner
 from schemas.shape import Node, authored, bare
 
 MAX_EVENT_BYTES: Final = 512 * 1024
 RECEIPT: Final = "hub.Receipt"
+_FEW: Final = frozenset(
+    {"desk", "kind", "organisation", "role", "views", "purposes", "action", "taken_role", "code", "field"}
+)
+"""Fields of the hub's own records whose values are few and say nothing of who a person is."""
 _FRAME: Final = struct.Struct(">bI")  # Confluent wire format: a zero byte, the schema's id
 _START: Final = _FRAME.size
 
@@ -52,14 +57,25 @@ def encode_record(name: str, value: Mapping[str, Any]) -> bytes:
     return _write(_record_schema(name), value)
 
 
+def encode_fields(name: str, values: Sequence[Any]) -> bytes:
+    """Write one of the hub's own records from tuples in the order of the wire, quicker than `encode_record`.
+
+    For what is written with every event; tests compare the two. Raise WireError.
+    """
+    try:
+        return _fields_encoder(name)(values)
+    except (AttributeError, TypeError, ValueError, KeyError, OverflowError):
+        raise WireError("NOT_ENCODABLE") from None
+
+
 def decode_record(name: str, raw: bytes) -> dict[str, Any]:
     """Read one of the hub's own records from bytes that the hub wrote. Raise WireError."""
     return _read(_record_schema(name), raw, 0)
 
 
-def encode_receipt(value: Mapping[str, Any]) -> bytes:
-    """Write a receipt as its publisher reads it, framed. Raise WireError."""
-    return frame(catalogue.newest_id(RECEIPT)) + encode_record(RECEIPT, value)
+def encode_receipt(event_id: str, outcome: str, faults: Sequence[tuple[str, str]], at: int) -> bytes:
+    """Write a receipt as its publisher reads it, framed; a fault is a code and a field. Raise WireError."""
+    return frame(catalogue.newest_id(RECEIPT)) + encode_fields(RECEIPT, (event_id, outcome, faults, at))
 
 
 def decode_receipt(framed: bytes) -> dict[str, Any]:
@@ -116,6 +132,12 @@ def _event_schema(schema: EventSchema) -> Node:
 @cache
 def _event_scan(schema: EventSchema) -> Scan:
     return scanner(schema.tree)
+
+
+@cache
+def _fields_encoder(name: str) -> Encode:
+    fields = [(field["name"], field["type"]) for field in authored(name)["fields"]]
+    return record(fields, _FEW)
 
 
 @cache

@@ -110,6 +110,7 @@ def _list(item: Encode) -> Encode:
 _ENCODERS: Final[Mapping[str, Callable[[Node, frozenset[str], str], Encode]]] = {
     "string": lambda _node, words, name: word if name in words else text,
     "bytes": lambda _node, _words, _name: raw_bytes,
+    "boolean": lambda _node, _words, _name: {False: b"\0", True: b"\1"}.__getitem__,
     "int": lambda _node, _words, _name: number,
     "long": lambda _node, _words, _name: number,
     "enum": lambda node, _words, _name: _symbols(node["symbols"]),

@@ -15,7 +15,7 @@ from fastavro import parse_schema, schemaless_writer
 
 from schemas.catalogue import EventSchema
 from schemas.codec import frame
-from schemas.encoder import Encode, record, words_of
+from schemas.encoder import Encode, record, text, words_of
 from schemas.errors import WireError
 from schemas.shape import Node, bare
 
@@ -23,6 +23,10 @@ _ABSENT: Final = b"\0"
 _PRESENT: Final = b"\2"
 _FEW: Final = frozenset({"type", "publisher_org", "publisher_desk", "basis", "handling"})
 """Fields of the envelope whose values are few."""
+
+
+OWN: Final = ("copy_id", "person_ref", "case_ref", "supersedes")
+"""The fields of the envelope in which copies given to several recipients differ."""
 
 
 def cut(schema: EventSchema, body: Mapping[str, Any]) -> dict[str, bytes]:
@@ -39,34 +43,82 @@ def join(
 
     The submission is never in it. Raise WireError if the envelope does not fit or a segment is not of this event.
     """
+    shared = {name: value for name, value in envelope.items() if name not in OWN}
+    if len(envelope) - len(shared) != len(OWN):
+        raise WireError("NOT_ENCODABLE")
+    return stencil(schema, shared, segments, withheld)(*(envelope[name] for name in OWN))
+
+
+class Stencil:
+    """A copy whose recipient's own ids are left open: desks that are given the same differ in nothing else."""
+
+    __slots__ = ("_end", "_middle", "_start")
+
+    def __init__(self, start: bytes, middle: bytes, end: bytes) -> None:
+        self._start, self._middle, self._end = start, middle, end
+
+    def __call__(self, copy_id: str, person_ref: str, case_ref: str | None, supersedes: str | None) -> bytes:
+        """Return one recipient's copy, framed. Raise WireError if an id is none."""
+        try:
+            ids = text(copy_id) + text(person_ref), _id(case_ref) + _id(supersedes)
+        except AttributeError:
+            raise WireError("NOT_ENCODABLE") from None
+        return b"".join((self._start, ids[0], self._middle, ids[1], self._end))
+
+
+def stencil(
+    schema: EventSchema, envelope: Mapping[str, Any], segments: Mapping[str, bytes], withheld: Sequence[str]
+) -> Stencil:
+    """Return what the copies of all who may have these segments share; `envelope` is without OWN.
+
+    Raise WireError if the envelope does not fit or a segment is not of this event.
+    """
     joint = _joint(schema)
     if not joint.views_set.issuperset(segments):
         raise WireError("NOT_ENCODABLE")
+    middle, end = joint.envelope(envelope)
     parts = map(segments.get, schema.views, repeat(_ABSENT))
-    return b"".join((joint.head, joint.envelope(envelope), _ABSENT, *parts, words_of(withheld)))
+    return Stencil(joint.head, middle, b"".join((end, _ABSENT, *parts, words_of(withheld))))
 
 
 class _Joint:
     """What is the same for every copy of one schema."""
 
-    __slots__ = ("_encode", "_names", "_pick", "head", "views_set")
+    __slots__ = ("_end", "_middle", "_shared", "head", "views_set")
 
     def __init__(self, schema: EventSchema) -> None:
         fields = [(field["name"], field["type"]) for field in schema.tree["fields"][0]["type"]["fields"]]
+        case = [name for name, _ in fields].index(OWN[2])  # OWN stands in two pairs, the first of them in front
         self.head = frame(schema.id)
         self.views_set = frozenset(schema.views)
-        self._names = len(fields)
+        self._shared = len(fields) - len(OWN)
+        self._middle, self._end = _Part(fields[2:case]), _Part(fields[case + 2 :])
+
+    def envelope(self, values: Mapping[str, Any]) -> tuple[bytes, bytes]:
+        """Encode what stands between the recipient's own ids, and after them."""
+        if len(values) != self._shared:
+            raise WireError("NOT_ENCODABLE")
+        try:
+            return self._middle(values), self._end(values)
+        except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
+            raise WireError("NOT_ENCODABLE") from None
+
+
+class _Part:
+    """A run of the envelope's fields."""
+
+    __slots__ = ("_encode", "_pick")
+
+    def __init__(self, fields: Sequence[tuple[str, Node]]) -> None:
         self._pick: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*(name for name, _ in fields))
         self._encode: Encode = record(fields, _FEW)
 
-    def envelope(self, values: Mapping[str, Any]) -> bytes:
-        """Encode the envelope; it must have exactly the schema's fields."""
-        try:
-            if len(values) != self._names:
-                raise WireError("NOT_ENCODABLE")
-            return self._encode(self._pick(values))
-        except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
-            raise WireError("NOT_ENCODABLE") from None
+    def __call__(self, values: Mapping[str, Any]) -> bytes:
+        return self._encode(self._pick(values))
+
+
+def _id(value: str | None) -> bytes:
+    return _ABSENT if value is None else _PRESENT + text(value)
 
 
 _joint = cache(_Joint)

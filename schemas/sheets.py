@@ -5,11 +5,11 @@ line for each candidate. Reading needs nothing special: `codec.decode_record("hu
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol, TypedDict
 
-from schemas.encoder import Encode, encoder, items, record
+from schemas.encoder import Encode, encoder, items, record, text
 from schemas.errors import WireError
 from schemas.shape import Node, authored
 
@@ -67,7 +67,10 @@ class _Decided(Protocol):
 class _Written(NamedTuple):
     names: Callable[[Mapping[str, Any]], tuple[Any, ...]]
     head: Encode
-    ruling: Encode
+    why: Encode
+    sent: Encode
+    digests: Encode
+    consents: Encode
     answers: Encode
 
 
@@ -84,12 +87,28 @@ def encode_decision(decision: _Decided) -> bytes:
 
 def encode_sheet(head: SheetHead, rulings: Iterable[tuple[RulingHead, bytes]]) -> bytes:
     """Encode a sheet; each ruling comes with the bytes of its decision. Raise WireError."""
-    written = _written()
+    written, proofs = _written(), dict[Sequence[tuple[str, bytes]], bytes]()
     try:
-        encoded = [written.ruling(ruling) + decision for ruling, decision in rulings]
+        encoded = [_ruling(ruling, decision, proofs) for ruling, decision in rulings]
         return written.head(written.names(head)) + items(encoded)
     except (AttributeError, TypeError, ValueError, KeyError, OverflowError):
         raise WireError("NOT_ENCODABLE") from None
+
+
+def _ruling(ruling: RulingHead, decision: bytes, proofs: dict[Sequence[tuple[str, bytes]], bytes]) -> bytes:
+    """Encode a ruling. Desks that were sent the same have the same proofs, so they are encoded once a sheet."""
+    written, sent = _written(), tuple(ruling.digests)
+    proof = proofs.get(sent)
+    if proof is None:
+        proof = proofs[sent] = written.digests(sent)
+    copy_id, consents = written.sent(ruling.copy_id), written.consents(ruling.consents)
+    return b"".join((text(ruling.decision_id), _why(ruling[1:7]), copy_id, proof, consents, decision))
+
+
+@lru_cache(maxsize=8192)
+def _why(said: tuple[str, ...]) -> bytes:
+    """Encode who was ruled upon and what the ruling says: of these there are few."""
+    return _written().why(said)
 
 
 @cache
@@ -99,7 +118,10 @@ def _written() -> _Written:
     return _Written(
         itemgetter(*fields),
         record(list(fields.items()), _FEW),
-        record([(name, node) for name, node in ruling.items() if name != "decision"], _FEW),
+        record(list(ruling.items())[1:7], _FEW),
+        encoder(ruling["copy_id"]),
+        encoder(ruling["digests"], _FEW),
+        encoder(ruling["consents"]),
         encoder(ruling["decision"], _FEW),
     )
 

@@ -4,25 +4,18 @@ To be asked opens nothing: a subscription or a mention comes with relationship N
 relationship can be given.
 """
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from consent.terms import ConsentEntry, Recipient, Relationship
 from hub.model.directory import Desk
-from hub.model.entry import Entry
-from hub.model.person import Person
 from hub.sharing.fold import holds, proposes, referrer
-from hub.sharing.world import World
+from hub.sharing.matter import Matter
 
-STRENGTH: Final[tuple[Relationship, ...]] = (
-    "NONE", "PLACE_COVER", "CUSTODY", "PUBLISHER", "PROPOSED", "ACTIVE", "TOLD",
-)  # fmt: skip
-"""Of several relationships the one that says most about this entry counts. TOLD exists only for the change of a
-consent: a desk must hear of that whatever else it has to do with the person."""
-STANDING: Final = frozenset({"PLACE_COVER", "CUSTODY", "ACTIVE"})
-"""Relationships that hold for every entry about the person; the others only for the entry that they come of."""
+Asked = dict[str, Relationship]
+"""Why each desk, by name, has to do with the person."""
 
-Asked = tuple[str, Relationship]
+FIRST: Final = frozenset({"PLACE_COVER", "CUSTODY"})
+LASTING: Final = frozenset({"ACTIVE"})
 
 
 class Candidate(NamedTuple):
@@ -32,37 +25,53 @@ class Candidate(NamedTuple):
     relationship: Relationship
 
 
-def candidates(entry: Entry, person: Person, world: World) -> list[Candidate]:
-    """The desks to rule upon, by name, each once; never the publisher. `person` is as the entry leaves them."""
-    asked = sorted(_asked(entry, person, world), key=lambda each: STRENGTH.index(each[1]))
-    strongest = dict(asked)
-    strongest.pop(entry.publisher, None)
-    desks = world.directory.desks
-    return [Candidate(desks[name], strongest[name]) for name in sorted(strongest) if name in desks]
+def candidates(matter: Matter) -> list[Candidate]:
+    """The desks to rule upon, by name, each once; never the publisher.
+
+    Of several relationships the one that says most about this entry counts: what comes later here. TOLD exists only for
+    the change of a consent: a desk must hear of that whatever else it has to do with the person.
+    """
+    asked: Asked = dict.fromkeys(_mentioned(matter), "NONE")
+    asked |= dict.fromkeys(matter.cover, "PLACE_COVER")
+    asked |= _standing(matter, FIRST)
+    if matter.entry.type == "referral":
+        asked |= _referred(matter)
+    asked |= _standing(matter, LASTING)
+    if matter.entry.consent:
+        asked |= _told(matter, matter.entry.consent)
+    asked.pop(matter.entry.publisher, None)
+    desks = matter.world.directory.desks
+    return [Candidate(desks[name], asked[name]) for name in sorted(asked) if name in desks]
 
 
-def _asked(entry: Entry, person: Person, world: World) -> Iterator[Asked]:
-    directory, at = world.directory, world.moment.judged_at
-    yield from ((desk.name, "NONE") for desk in directory.subscribers(entry.type, entry.area))
-    yield from ((desk.name, "PLACE_COVER") for desk in directory.cover(entry.place))
-    yield from ((name, "PROPOSED" if proposes(entry) else "NONE") for name in entry.named)
-    if entry.holding_ref:
-        yield entry.holding_ref, "NONE"
-    if referred_by := referrer(entry, person):
-        yield referred_by, "PUBLISHER"
-    yield from ((held.desk, held.kind) for held in person.relationships if held.kind in STANDING and holds(held, at))
-    yield from _told(entry, person, world)
+def _mentioned(matter: Matter) -> list[str]:
+    """Whoever has subscribed, is named, or holds the person."""
+    entry = matter.entry
+    subscribers = [desk.name for desk in matter.world.directory.subscribers(entry.type, entry.area)]
+    return [*subscribers, *entry.named, *((entry.holding_ref,) if entry.holding_ref else ())]
 
 
-def _told(entry: Entry, person: Person, world: World) -> Iterator[Asked]:
+def _standing(matter: Matter, kinds: frozenset[str]) -> Asked:
+    """Relationships that hold for every entry about the person, whatever it is."""
+    at = matter.world.moment.judged_at
+    return {each.desk: each.kind for each in matter.person.relationships if each.kind in kinds and holds(each, at)}
+
+
+def _referred(matter: Matter) -> Asked:
+    """What a referral itself makes of a desk: its target, or whoever is to hear how it moved."""
+    if proposes(matter.entry):
+        return dict.fromkeys(matter.entry.named, "PROPOSED")
+    referred_by = referrer(matter.entry, matter.person)
+    return {referred_by: "PUBLISHER"} if referred_by else {}
+
+
+def _told(matter: Matter, said: ConsentEntry) -> Asked:
     """Whoever was given something under the consent that now ends: it hears of it."""
-    said = entry.consent
-    if said is None or said.action == "GRANT":
-        return
-    for told in person.told:
-        desk = world.directory.desk(told.desk)
-        if desk and (told.consent_id == said.consent_id or _refuses(said, desk)):
-            yield desk.name, "TOLD"
+    if said.action == "GRANT":
+        return {}
+    named = {told.desk for told in matter.person.told if told.consent_id == said.consent_id}
+    desks = (matter.world.directory.desk(told.desk) for told in matter.person.told)
+    return dict.fromkeys(named | {desk.name for desk in desks if desk and _refuses(said, desk)}, "TOLD")
 
 
 def _refuses(said: ConsentEntry, desk: Desk) -> bool:

@@ -152,8 +152,10 @@ def _stands(before: Relationship, word: Relationship) -> bool:
 
 def _of(held: Held, desk: str, kind: terms.Relationship) -> Relationship | None:
     """The desk's relationship of that kind; a proposal and what becomes of it are one."""
-    kinds = _TARGET if kind in _TARGET else {kind}
-    return next((each for each in held if each.desk == desk and each.kind in kinds), None)
+    for each in held:
+        if each.desk == desk and (each.kind == kind or (kind in _TARGET and each.kind in _TARGET)):
+            return each
+    return None
 
 
 def _put(held: Held, before: Relationship | None, after: Relationship) -> Held:

@@ -11,7 +11,7 @@ from hub.model.entry import Entry, Fault
 from hub.model.person import Person, Told
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
 from hub.sharing.fold import counts
-from hub.sharing.matter import ahead
+from hub.sharing.matter import Matter
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
 
@@ -28,19 +28,19 @@ _NO_ENTRY: Final = Entry(
 )  # fmt: skip
 
 
-def forward(entry: Entry, rulings: tuple[Ruling, ...], person: Person, world: World) -> Outcome:
-    """What the rulings cause. `person` is as the entry leaves them, before anyone is told."""
-    person = _told(person, rulings)
+def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
+    """What the rulings cause."""
+    entry, world, person = matter.entry, matter.world, _told(matter.person, rulings)
     return Outcome(
         entry,
         world.moment,
         "RULED" if rulings else "FOLDED",
         rulings,
-        tuple(other.entry_id for other in ahead(entry, world)),
+        tuple(other.entry_id for other in matter.ahead),
         world.decisions.policy.digest,
-        None if person == world.person else person,
+        None if person is world.person else person,
         remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
-        _receipt(entry, rulings, world),
+        _receipt(matter, rulings),
         entry.faults,
     )
 
@@ -86,15 +86,16 @@ def _nothing(entry: Entry, moment: Moment, kind: SheetKind, policy: str, faults:
 
 def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
     """Whoever is given something under a consent is to hear when it ends."""
-    told = (Told(consent, ruling.desk.name) for ruling in rulings for consent in ruling.consents)
+    told = [Told(consent, ruling.desk.name) for ruling in rulings for consent in ruling.consents]
     new = tuple(each for each in told if each not in person.told)
     return Person(person.consents, person.relationships, person.told + new) if new else person
 
 
-def _receipt(entry: Entry, rulings: Iterable[Ruling], world: World) -> Receipt | None:
+def _receipt(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
+    entry, world = matter.entry, matter.world
     if entry.faults:
         return _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
-    if _missed(entry, rulings):
+    if _missed(matter, rulings):
         return _to_publisher(entry, world, "NOT_DELIVERED")
     publisher = world.directory.desk(entry.publisher)
     return Receipt(entry.event_id, "DELIVERED") if publisher and publisher.wants_receipts else None
@@ -106,14 +107,15 @@ def _to_publisher(
     return Receipt(entry.event_id, outcome, faults) if world.directory.desk(entry.publisher) else None
 
 
-def _missed(entry: Entry, rulings: Iterable[Ruling]) -> bool:
+def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
     """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
-    counted_on = {*entry.named, *_holder(entry)} - {entry.publisher}
+    entry = matter.entry
+    counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
     in_doubt = entry.consent is not None and not counts(entry)
     return in_doubt or not counted_on <= {ruling.desk.name for ruling in rulings if ruling.copy}
 
 
-def _holder(entry: Entry) -> Iterable[str]:
+def _holder(matter: Matter) -> Iterable[str]:
     """Who holds the person must have had the risk to self, if it was sent."""
-    sent = any(segment.view == "self_risk" for segment in entry.segments)
-    return (entry.holding_ref,) if entry.holding_ref and sent else ()
+    holder = matter.entry.holding_ref
+    return (holder,) if holder and "self_risk" in matter.present else ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from consent.terms import PURPOSES, ConsentEntry
 from hub.model import keys
@@ -10,65 +11,71 @@ from hub.model.entry import Entry
 from hub.model.person import Person
 from hub.model.ruling import Digest
 from hub.sharing.errors import UnwritableError
-from hub.sharing.world import World
+from hub.sharing.world import Answered, World
+from schemas.segments import Stencil
 
 
-@dataclass(frozen=True, slots=True)
+class Draft(NamedTuple):
+    """What the copies of all desks that get the same answer share."""
+
+    stencil: Stencil
+    digests: tuple[Digest, ...]
+
+
+@dataclass(slots=True)
 class Matter:
-    """What is before the hub."""
+    """What is before the hub. Only what is found on the way is added: drafts of copies, and proofs of views."""
 
     entry: Entry
     world: World
     person: Person = field(repr=False)
     """As the entry leaves them."""
-    _publisher: Desk | None
     purpose: str
     """UNKNOWN for a purpose that the policy does not speak of."""
     segments: Mapping[str, bytes] = field(repr=False)
     present: frozenset[str]
     """The views that the event holds."""
+    ahead: tuple[Entry, ...]
+    """What overtakes this entry; itself it does not, it is in its place."""
     overtaking: tuple[ConsentEntry, ...] = field(repr=False)
-    """What the person has said that the timeline has not brought yet."""
+    """What the person says there."""
     cover: frozenset[str]
     """Names of the desks that serve the event's place."""
     replaced: str | None
     """The hub's id of the entry that this one supersedes."""
-    salt: keys.Mac = field(repr=False)
-    _digests: dict[str, Digest] = field(default_factory=dict, init=False, repr=False, compare=False)
+    drafts: dict[Answered, Draft] = field(default_factory=dict, init=False, repr=False)
+    _digests: dict[str, Digest] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def publisher(self) -> Desk:
         """The publishing desk. Raises UnwritableError if the directory does not know it."""
-        if self._publisher is None:
+        desk = self.world.directory.desk(self.entry.publisher)
+        if desk is None:
             raise UnwritableError(self.entry.entry_id)
-        return self._publisher
+        return desk
 
     def digest(self, view: str) -> Digest:
         """Proof of the view's segment, the same in whoever's copy it stands."""
         made = self._digests.get(view)
         if made is None:
-            made = self._digests[view] = Digest(view, keys.segment_digest(self.salt, view, self.segments[view]))
+            proof = keys.proof(self.world.keys, self.entry.route_key)
+            made = self._digests[view] = Digest(view, keys.segment_digest(proof, view, self.segments[view]))
         return made
 
 
 def matter(entry: Entry, person: Person, world: World) -> Matter:
     """The entry before the hub; `person` is as the entry leaves them."""
     segments = {segment.view: segment.body for segment in entry.segments}
+    ahead = tuple(other for other in world.overtaking if other.entry_id != entry.entry_id)
     return Matter(
         entry,
         world,
         person,
-        world.directory.desk(entry.publisher),
         entry.purpose if entry.purpose in PURPOSES else "UNKNOWN",
         segments,
         frozenset(segments),
-        tuple(other.consent for other in ahead(entry, world) if other.consent),
-        frozenset(desk.name for desk in world.directory.cover(entry.place)),
+        ahead,
+        tuple(other.consent for other in ahead if other.consent),
+        frozenset([desk.name for desk in world.directory.cover(entry.place)]),
         keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None,
-        keys.Mac(keys.salt(world.keys, entry.route_key)),
     )
-
-
-def ahead(entry: Entry, world: World) -> tuple[Entry, ...]:
-    """What overtakes this entry: itself it does not, it is in its place."""
-    return tuple(other for other in world.overtaking if other.entry_id != entry.entry_id)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hub.model.person import NOBODY, Person
-from schemas.codec import decode_record, encode_record
+from schemas.codec import decode_record, encode_fields
 
 PERSON: Final = "hub.state.Person"
 
@@ -49,7 +49,7 @@ class Persons:
 
 def pack(person: Person) -> bytes:
     """The person as they stand in hub.state."""
-    return encode_record(PERSON, person.to_record())
+    return encode_fields(PERSON, (person.consents, person.relationships, person.told))
 
 
 def unpack(packed: bytes) -> Person:

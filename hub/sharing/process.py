@@ -31,5 +31,5 @@ def _process(entry: Entry, world: World) -> Outcome:
 def _share(entry: Entry, world: World) -> Outcome:
     person = fold(entry, world)
     before = matter(entry, person, world)
-    rulings = tuple(decide(before, candidate) for candidate in candidates(entry, person, world))
-    return forward(entry, rulings, person, world)
+    rulings = tuple(decide(before, candidate) for candidate in candidates(before))
+    return forward(before, rulings)

@@ -96,15 +96,8 @@ def _receipt(outcome: Outcome, receipt: Receipt, secrets: Keys) -> Record:
     """Its key says nothing of the person: two receipts under one key would tell that two events are about one."""
     entry = outcome.entry
     receipt_id = keys.copy_id(secrets, entry.publisher, f"receipt/{entry.entry_id}/{entry.content_hash.hex()}")
-    faults = [fault._asdict() for fault in receipt.faults]
-    body = {
-        "event_id": receipt.event_id,
-        "outcome": receipt.outcome,
-        "faults": faults,
-        "at": outcome.moment.recorded_at,
-    }
-    headers = cloud_event(receipt_id, "receipt")
-    return Record(f"out.{entry.publisher}", receipt_id.encode(), encode_receipt(body), headers)
+    body = encode_receipt(receipt.event_id, receipt.outcome, receipt.faults, outcome.moment.recorded_at)
+    return Record(f"out.{entry.publisher}", receipt_id.encode(), body, cloud_event(receipt_id, "receipt"))
 
 
 def _state(outcome: Outcome) -> Iterator[Record]:

@@ -5,7 +5,7 @@ replay it.
 """
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from consent.decision import decide, given, verdict
 from consent.policy import Policy
@@ -24,7 +24,8 @@ Question = tuple[Facts, frozenset[str]]
 """Facts, and the views that the event holds."""
 
 
-class Answered(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Answered:
     """What the policy answers to some facts about an event that holds some views: all of a ruling but its ids."""
 
     decision: Decision

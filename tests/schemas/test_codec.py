@@ -83,7 +83,7 @@ def test_the_largest_event_is_read() -> None:
 
 def test_a_receipt_is_framed_and_read_back() -> None:
     receipt = {"event_id": "e", "outcome": "FIX_AND_RESEND", "faults": [{"code": "BAD_CHECK", "field": "x"}], "at": 1}
-    framed = codec.encode_receipt(receipt)
+    framed = codec.encode_receipt("e", "FIX_AND_RESEND", [("BAD_CHECK", "x")], 1)
     assert framed[0] == 0
     assert codec.decode_receipt(framed) == receipt
     with pytest.raises(WireError, match="UNKNOWN_SCHEMA"):
@@ -91,7 +91,7 @@ def test_a_receipt_is_framed_and_read_back() -> None:
 
 
 def test_a_receipt_is_not_taken_for_an_event() -> None:
-    framed = codec.encode_receipt({"event_id": "e", "outcome": "DELIVERED", "faults": [], "at": 1})
+    framed = codec.encode_receipt("e", "DELIVERED", (), 1)
     with pytest.raises(WireError, match="UNKNOWN_SCHEMA"):
         codec.decode(framed)
 
@@ -127,3 +127,23 @@ def test_an_error_in_a_record_of_the_hub_does_not_quote_it() -> None:
         assert CANARY not in "".join(traceback.format_exception(caught.value))
     with pytest.raises(WireError, match="MALFORMED"):
         codec.decode_record("hub.Receipt", CANARY.encode())
+
+
+def test_records_from_fields_are_what_records_from_mappings_are() -> None:
+    faults = [("BAD_CHECK", "x"), ("LATE", "")]
+    plain = {
+        "event_id": "é",
+        "outcome": "NOT_DELIVERED",
+        "faults": [{"code": c, "field": f} for c, f in faults],
+        "at": -1,
+    }
+    fields = ("é", "NOT_DELIVERED", faults, -1)
+    assert codec.encode_fields(codec.RECEIPT, fields) == codec.encode_record(codec.RECEIPT, plain)
+
+
+@pytest.mark.parametrize(
+    "fields", [("e",), ("e", "CANARY", (), 1), (None, "DELIVERED", (), 1), ("e", "DELIVERED", (), 2**64)]
+)
+def test_fields_that_do_not_fit_are_not_written_and_not_quoted(fields: tuple[object, ...]) -> None:
+    with pytest.raises(WireError, match=r"^NOT_ENCODABLE$"):
+        codec.encode_fields(codec.RECEIPT, fields)

@@ -41,8 +41,8 @@ def test_other_keys_give_other_ids_and_nothing_prints_a_key() -> None:
 
 
 def test_a_digest_proves_a_segment_for_one_person_only() -> None:
-    mine, theirs = (Mac(keys.salt(SECRETS, person)) for person in ("one", "other"))
-    assert keys.segment_digest(mine, "identity", b"x") == keys.segment_digest(mine, "identity", b"x")
+    mine, theirs = (keys.proof(SECRETS, person) for person in ("one", "other"))
+    assert keys.segment_digest(mine, "identity", b"x") == Mac(keys.salt(SECRETS, "one"))(b"identity\0x")[:16]
     assert len({keys.segment_digest(mac, view, b"x") for mac in (mine, theirs) for view in ("identity", "pnc")}) == 4
 
 

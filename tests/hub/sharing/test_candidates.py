@@ -4,6 +4,7 @@ from consent.terms import Relationship as Kind
 from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person, Relationship, Told
 from hub.sharing.candidates import candidates
+from hub.sharing.matter import matter
 from tests.world import (
     CHARITY,
     CUSTODY,
@@ -20,7 +21,7 @@ from tests.world import (
 
 
 def asked(entry: Entry, person: Person = NOBODY, at: int = MARCH_2) -> dict[str, Kind]:
-    return {each.desk.name: each.relationship for each in candidates(entry, person, world(person, at))}
+    return {each.desk.name: each.relationship for each in candidates(matter(entry, person, world(person, at)))}
 
 
 def held(desk: str, kind: Kind, ends_at: int | None = None, entry_id: str = "e") -> Person:
@@ -36,7 +37,8 @@ def test_nobody_subscribes_in_another_area() -> None:
 
 
 def test_candidates_come_by_name_and_each_once() -> None:
-    names = [each.desk.name for each in candidates(bare(named=(GP, GP, CHARITY), place=SUITE), NOBODY, world())]
+    before = matter(bare(named=(GP, GP, CHARITY), place=SUITE), NOBODY, world())
+    names = [each.desk.name for each in candidates(before)]
     assert names == sorted(set(names))
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from hub.model.person import NOBODY, Person, Told
+from hub.model.person import NOBODY, Person, Relationship, Told
 from hub.sharing.persons import Persons, pack, unpack
+from schemas.codec import encode_record
 from schemas.errors import WireError
 from tests.world import consent
 
@@ -42,3 +43,9 @@ def test_what_cannot_be_read_is_not_restored() -> None:
 def test_packing_loses_nothing() -> None:
     assert unpack(pack(person(1))) == person(1)
     assert unpack(pack(NOBODY)) == NOBODY
+
+
+def test_a_person_is_packed_as_the_schema_has_them() -> None:
+    related = Relationship("a.desk", "ACTIVE", 1, None, "e"), Relationship("b.desk", "CUSTODY", 1, 2**50, "f")
+    known = Person((consent(), consent("REFUSE", among_carers=True, custody_setting=True)), related, person(1).told)
+    assert pack(known) == encode_record("hub.state.Person", known.to_record())
