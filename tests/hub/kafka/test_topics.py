@@ -76,7 +76,7 @@ def test_what_is_read_whole_is_compacted_and_soon() -> None:
 
 def test_nothing_is_kept_longer_than_it_is_needed() -> None:
     kept = {name: days(topic) for name, topic in topics().items() if "retention.ms" in topic.configs}
-    assert (kept["hub.timeline"], kept["hub.quarantine", "hub.statistics"], kept["out.avon-ld.team"]) == (90, 14, 30)
+    assert (kept["hub.timeline"], kept["hub.quarantine"], kept["out.avon-ld.team"]) == (90, 14, 30)
     assert all("segment.ms" in topics()[name].configs for name in kept)
 
 
@@ -104,7 +104,7 @@ def test_an_empty_broker_lacks_everything() -> None:
     assert changes == tuple(map(Create, wanted(LIVE, 3)))
     assert pending(changes) == changes
     assert changes[0].told() == "create hub.timeline: 12 partitions, 3 copies"
-    assert Create(topics(LIVE, 1)["hub.quarantine", "hub.statistics"]).told() == "create hub.quarantine: 1 partition, 1 copy"
+    assert Create(topics(LIVE, 1)["hub.quarantine"]).told() == "create hub.quarantine: 1 partition, 1 copy"
 
 
 def test_a_broker_that_has_everything_lacks_nothing() -> None:
