@@ -120,7 +120,7 @@ def _bytes() -> list[Bad]:
         Bad("a text of -1 bytes", frame(1) + number(-1), "MALFORMED"),
         Bad("a schema that nobody registered", frame(4242) + arrest[5:], "UNKNOWN_SCHEMA"),
         Bad("a schema of the hub's own notices", frame(5) + arrest[5:], "UNKNOWN_SCHEMA"),
-        Bad("an arrest as a referral", frame(6) + arrest[5:], "MALFORMED"),
+        Bad("an arrest as a referral", frame(catalogue.by_type("referral").id) + arrest[5:], "MALFORMED"),
     ]
 
 
