@@ -12,7 +12,7 @@ from rich.table import Table
 from hub import directories, settings
 from hub.cli import answers
 from hub.kafka import statistics_reader
-from hub.statistics import Counted, total
+from hub.statistics import Counted, Folded, total
 from schemas import catalogue
 
 app = typer.Typer(help="Count what was decided, and show it.", no_args_is_help=True)
@@ -38,7 +38,8 @@ def show(*, as_json: AsJson = False) -> None:
     chosen = settings.read(os.environ)
     directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
     connection = {"bootstrap_servers": chosen.bootstrap}
-    counted = total(asyncio.run(statistics_reader.folded(connection, directory.partitions)))
+    kept = asyncio.run(statistics_reader.values(connection, directory.partitions))
+    counted = total(Folded.from_value(value) for value in kept)
     if as_json:
         answers.print_json({"rulings": [{**key._asdict(), "number": number} for key, number in counted.items()]})
     else:
