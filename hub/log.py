@@ -42,7 +42,7 @@ class Record(NamedTuple):
     headers: tuple[tuple[str, bytes], ...] = ()
     partition: int | None = None
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Record({self.topic})"
 
 
@@ -53,7 +53,7 @@ class Arrival(NamedTuple):
     timestamp: int
     value: bytes
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Arrival({self.offset})"
 
 

@@ -19,7 +19,7 @@ class Segment(NamedTuple):
     view: str
     body: bytes
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Segment({self.view})"
 
 
@@ -69,7 +69,7 @@ class Entry(NamedTuple):
     over_refusal: tuple[str, ...] = ()
     """Views for which all is answered that a legal power needs over a refusal."""
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Entry({self.entry_id}, {self.type})"
 
     @classmethod
