@@ -7,6 +7,7 @@ the hub's own only the type is logged.
 
 import asyncio
 import logging
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 import faust
@@ -29,12 +30,15 @@ class Loop(faust.Service):
     def __init__(self, name: str, body: Body, grace: float = GRACE) -> None:
         self.name, self.body, self.grace = name, body, grace
         self.stopping, self.done = asyncio.Event(), asyncio.Event()
+        self.unfinished = False
         super().__init__()
 
     @faust.Service.task
     async def _run(self) -> None:
+        self.unfinished = True
         try:
             await self.body(self.stopping)
+            self.unfinished = not self.stopping.is_set()
         except asyncio.CancelledError:
             if self.should_stop:
                 raise
@@ -66,18 +70,22 @@ class LoopsOnlyApp(faust.App):
 
 
 def run(name: str, broker: str, loops: Sequence[Callable[[], Loop]]) -> None:
-    """Never returns: exits 0 after SIGTERM or SIGINT, 1 when a loop or the app fails."""
+    """Never returns: exits 0 after SIGTERM or SIGINT, 1 when the app or a loop fails or a loop does not finish."""
     app = LoopsOnlyApp(name, broker=f"kafka://{broker}", web_enabled=False)
     event_loop = asyncio.new_event_loop()
     event_loop.set_exception_handler(logs.tell_of_loop)
     asyncio.set_event_loop(event_loop)
+    made = [make() for make in loops]
     worker = faust.Worker(
         app,
-        *(make() for make in loops),
+        *made,
         loop=event_loop,
         override_logging=False,
         redirect_stdouts=False,
         quiet=True,
     )
     worker.spinner = None  # it writes escape codes into pipes
-    worker.execute_from_commandline()
+    try:
+        worker.execute_from_commandline()
+    except SystemExit as ended:
+        sys.exit(ended.code or int(any(loop.unfinished for loop in made)))

@@ -27,6 +27,8 @@ async def body(stopping):
     if ends == "leaves a task":
         asyncio.create_task(other())
     await stopping.wait()
+    if ends == "does not finish":
+        await asyncio.Event().wait()
     print("finished", flush=True)
     if ends == "fails at last":
         raise ValueError("canary")
@@ -39,7 +41,7 @@ async def another(stopping):
     print("another finished", flush=True)
 
 ends = sys.argv[1]
-run("test", "127.0.0.1:1", [lambda: Loop("body", body), lambda: Loop("another", another)])
+run("test", "127.0.0.1:1", [lambda: Loop("body", body, grace=0.2), lambda: Loop("another", another)])
 """
 
 
@@ -74,6 +76,12 @@ async def test_a_signal_lets_every_loop_finish_and_ends_the_process_with_nothing
 async def test_a_loop_that_fails_while_it_finishes_ends_the_process_with_one() -> None:
     code, out, err = await ended("fails at last", signal.SIGTERM)
     assert (code, "finished" in out, "canary" in err) == (1, True, False)
+
+
+async def test_a_loop_that_does_not_finish_in_time_ends_the_process_with_one() -> None:
+    code, out, err = await ended("does not finish", signal.SIGTERM)
+    assert (code, "another finished" in out) == (1, True)
+    assert "body did not finish" in err
 
 
 async def test_not_even_a_forgotten_task_gets_its_exceptions_text_logged() -> None:

@@ -106,6 +106,20 @@ async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: 
     assert await scene.faults() == []
 
 
+async def test_a_worker_that_froze_between_transactions_cannot_begin_another(scene: Scene) -> None:
+    async with worker(scene.environment, *ALL) as frozen:
+        await scene.until_all_is_decided()
+        frozen.freeze()
+        await scene.fill_more()
+        async with worker(scene.environment, *ALL) as successor:
+            await scene.until_all_is_decided()
+            frozen.thaw()
+            assert await frozen.ended() == 1
+            assert any("FencedError" in line for line in frozen.said), frozen.said
+            assert await successor.stop() == 0
+    assert await scene.faults() == []
+
+
 async def test_workers_share_the_partitions_out_and_take_over_from_one_that_is_killed_or_told_to_go(
     scene: Scene,
 ) -> None:
