@@ -6,6 +6,7 @@ worker that dies after writing it writes the same again.
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -15,7 +16,7 @@ from hub.intake.event import Received
 from hub.log import QUARANTINE, Record
 from hub.model.entry import Fault
 from hub.model.errors import HubError
-from schemas.codec import encode_record
+from schemas.codec import decode_record, encode_record
 
 REFUSED: Final = "hub.quarantine.Refused"
 NONCE_BYTES: Final = 12
@@ -23,6 +24,25 @@ NONCE_BYTES: Final = 12
 
 class SealBrokenError(HubError):
     """A sealed body is not the one of that reference, or not sealed under this key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One record of hub.quarantine."""
+
+    reference: str
+    topic: str
+    partition: int
+    offset: int
+    received_at: int
+    """Milliseconds UTC."""
+    faults: tuple[Fault, ...]
+    sealed: bytes = field(repr=False)
+
+    @property
+    def desk(self) -> str:
+        """Name of the desk that sent it: its topic says so."""
+        return self.topic.partition(".")[2]
 
 
 def refused(received: Received, faults: Sequence[Fault], key: bytes) -> Record:
@@ -36,6 +56,13 @@ def refused(received: Received, faults: Sequence[Fault], key: bytes) -> Record:
         "sealed": seal(key, received.reference, received.body),
     }
     return Record(QUARANTINE, received.reference.encode(), encode_record(REFUSED, value))
+
+
+def read(reference: str, value: bytes) -> Refusal:
+    """The refusal that a record of hub.quarantine holds. Raises WireError if it holds none."""
+    held = decode_record(REFUSED, value)
+    faults = tuple(Fault(**fault) for fault in held.pop("faults"))
+    return Refusal(reference, faults=faults, **held)
 
 
 def seal(key: bytes, reference: str, body: bytes) -> bytes:

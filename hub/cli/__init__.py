@@ -8,7 +8,7 @@ import sys
 import typer
 
 from consent.errors import ConsentError
-from hub.cli import audit, consent, demo, explain, init, kafka, publish, statistics, tail, topics, worker
+from hub.cli import audit, consent, demo, explain, init, kafka, publish, quarantine, statistics, tail, topics, worker
 from hub.model.errors import HubError
 from schemas.errors import SchemasError
 
@@ -25,6 +25,7 @@ app.command("tail")(tail.tail)
 app.command("explain")(explain.explain)
 app.add_typer(consent.app, name="consent")
 app.add_typer(audit.app, name="audit")
+app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(statistics.app, name="statistics")
 app.add_typer(topics.app, name="topics")
 app.add_typer(kafka.app, name="kafka")

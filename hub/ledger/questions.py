@@ -68,14 +68,13 @@ def consult(
 
     Raises LedgerError, and shows nothing, if no purpose is given or the consultation cannot be recorded.
     """
-    if not (asker.name.strip() and asker.purpose.strip()):
-        raise LedgerError("NO_PURPOSE")
+    must_say_why(asker)
     try:
         with engine.begin() as connection:
             findings = tuple(_finding(dict(row)) for row in connection.execute(_selected(question)).mappings())
             recorded_until = connection.scalar(select(func.max(SHEETS.c.recorded_at)))
             asked = {**_asked(question), **(also or {})}
-            number = _record(connection, asker, asked, at, len(findings))
+            number = put_on_record(connection, asker, asked, at, len(findings))
     except (SQLAlchemyError, LookupError, TypeError, ValueError):  # a row may be spoilt; its text is not shown
         raise LedgerError("NOT_CONSULTED") from None
     return Consultation(number, findings, recorded_until)
@@ -85,8 +84,16 @@ def _asked(question: Question) -> dict[str, Any]:
     return {name: value for name, value in asdict(question).items() if value is not None}
 
 
-def _record(connection: Connection, asker: Asker, asked: dict[str, Any], at: int, entries: int) -> int:
-    row = {"at": at, "asker": asker.name.strip(), "purpose": asker.purpose.strip(), "asked": asked, "entries": entries}
+def must_say_why(asker: Asker) -> None:
+    """Raises LedgerError unless it is said who asks, and why."""
+    if not (asker.name.strip() and asker.purpose.strip()):
+        raise LedgerError("NO_PURPOSE")
+
+
+def put_on_record(connection: Connection, asker: Asker, asked: Mapping[str, Any], at: int, entries: int) -> int:
+    """Write down, in the transaction that looks, who asked, why and for what; answers under which number."""
+    who = {"asker": asker.name.strip(), "purpose": asker.purpose.strip()}
+    row = {"at": at, **who, "asked": dict(asked), "entries": entries}
     recorded = insert(CONSULTATIONS).values(row).returning(CONSULTATIONS.c.consultation_id)
     return int(connection.execute(recorded).scalar_one())
 

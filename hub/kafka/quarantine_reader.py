@@ -1,0 +1,42 @@
+"""Reads hub.quarantine for a reviewer: everything that is kept there, as of now."""
+
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.structs import ConsumerRecord
+
+from hub.kafka import restore
+from hub.kafka.restore import Connection, Keep, UnreadableError
+from hub.log import QUARANTINE
+
+PLACE: Final = TopicPartition(QUARANTINE, 0)
+
+See = Callable[[str, bytes], None]
+"""Is given a reference and the record's value."""
+
+
+async def each(connection: Connection, see: See) -> None:
+    """Show every record to `see`, oldest first; a reference may come twice, and then the later one counts.
+
+    Bodies are large and many, so none is kept here. Raises UnreadableError.
+    """
+
+    def keep(records: Iterable[ConsumerRecord]) -> None:
+        for record in records:
+            see((record.key or b"").decode(errors="replace"), record.value or b"")
+
+    consumer = restore.reader(connection, committed=True)
+    try:
+        await _read(consumer, keep)
+    except KafkaError as error:
+        raise UnreadableError(f"{QUARANTINE} cannot be read: {type(error).__name__}") from None
+    finally:
+        await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer, keep: Keep) -> None:
+    await consumer.start()
+    await restore.from_beginning(consumer, PLACE)
+    await restore.catch_up(consumer, PLACE, (await consumer.end_offsets([PLACE]))[PLACE], keep)
