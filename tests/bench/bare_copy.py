@@ -13,7 +13,7 @@ import pickle
 import resource
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,29 +33,32 @@ Written = tuple[str, int | None, bytes | None, bytes | None, Sequence[tuple[str,
 class Meter:
     """Time and processor time of this process, from when every partition is ready until all have finished."""
 
-    def __init__(self, partitions: int) -> None:
+    def __init__(self, partitions: int, begun: Callable[[], None] = lambda: None) -> None:
         self.result: dict[str, float] = {}
-        self.transactions = self.records = 0
+        self._left, self._begun = partitions, begun
         self._all = asyncio.Barrier(partitions)
-        self._began: tuple[float, float] | None = None
+        self._since: tuple[float, float] | None = None
+        self._transactions = self._records = 0
 
     async def start(self) -> None:
         """Wait for the others, then begin."""
         await self._all.wait()
-        self._began = self._began or (time.perf_counter(), processor_seconds())
+        if self._since is None:
+            self._begun()
+            self._since = time.perf_counter(), processor_seconds()
 
-    async def finish(self) -> None:
-        """Wait for the others, then end."""
-        await self._all.wait()
-        if self._began and not self.result:
-            seconds, used = time.perf_counter() - self._began[0], processor_seconds() - self._began[1]
-            counts = {"transactions": self.transactions, "records": self.records}
+    def finish(self) -> None:
+        """One partition has finished; with the last one it ends."""
+        self._left -= 1
+        if self._left == 0 and self._since:
+            seconds, used = time.perf_counter() - self._since[0], processor_seconds() - self._since[1]
+            counts = {"transactions": self._transactions, "records": self._records}
             self.result = {"seconds": seconds, "cpu": used, **counts}
 
     def count(self, records: int) -> None:
         """One transaction of so many records."""
-        self.transactions += 1
-        self.records += records
+        self._transactions += 1
+        self._records += records
 
 
 def processor_seconds() -> float:
@@ -92,7 +95,7 @@ async def copy(bootstrap: str, partition: int, most: int, written: list[list[Wri
             if arrivals:
                 await _transaction(producer, partition, [written[arrival.offset] for arrival in arrivals], meter)
                 done = arrivals[-1].offset + 1
-        await meter.finish()
+        meter.finish()
 
 
 async def _transaction(producer: AIOKafkaProducer, partition: int, batch: list[list[Written]], meter: Meter) -> None:

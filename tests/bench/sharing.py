@@ -109,4 +109,5 @@ def _same(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
 
 
 def _stages(run: dict[str, Any]) -> dict[str, float]:
-    return {stage: seconds / run["cpu"] for stage, seconds in run["stages"].items()}
+    whole = sum(run["stages"].values())
+    return {stage: seconds / whole for stage, seconds in run["stages"].items()}
