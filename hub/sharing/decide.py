@@ -17,9 +17,11 @@ from schemas.sheets import encode_decision
 
 
 def decide(matter: Matter, candidate: Candidate) -> Ruling:
-    """The ruling on this matter for this desk, with its copy if anything may leave. Never raises."""
+    """The ruling on this matter for this desk, with its copy if anything may leave. Raises MemoryError alone."""
     try:
         return _decide(matter, candidate)
+    except MemoryError:  # says nothing of this desk: the process ends, and the next one decides
+        raise
     except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
         return _broken(matter, candidate)
 

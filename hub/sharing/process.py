@@ -12,9 +12,14 @@ from hub.sharing.world import World
 
 
 def process(entry: Entry, world: World) -> Outcome:
-    """Everything that this entry causes, written whole or not at all. Never raises: what breaks shares nothing."""
+    """Everything that this entry causes, written whole or not at all. What breaks shares nothing and does not raise.
+
+    Raises MemoryError alone.
+    """
     try:
         return _process(entry, world)
+    except MemoryError:  # says nothing of this entry: the process ends, and the next one decides
+        raise
     except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
         return broken(entry, world)
 

@@ -50,7 +50,7 @@ class Decisions:
     """The policy's answers, each made once: facts are few, so the same ones come again and again."""
 
     policy: Policy = field(repr=False)
-    most: int = 65_536
+    most: int = 8_192
     """Answers kept; when there are more they are forgotten together and made again."""
     _made: dict[Question, Answered] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -1,9 +1,14 @@
+from collections import defaultdict
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from consent.terms import Facts
 from hub.model.directory import Desk
 from hub.model.person import Person
 from hub.model.ruling import Ruling
+from hub.sharing import process
 from hub.sharing.candidates import Candidate, candidates
 from hub.sharing.decide import decide, facts
 from hub.sharing.fold import fold
@@ -121,6 +126,16 @@ def test_one_broken_ruling_leaves_the_others_alone() -> None:
     brought = matter(referral, fold(referral, known), known)
     rulings = [decide(brought, each) for each in candidates(brought)]
     assert [(ruling.desk.role, broken(ruling)) for ruling in rulings] == [("CVO", False), ("PROB_OM", True)]
+
+
+def exhausted() -> Any:
+    raise MemoryError
+
+
+def test_a_worker_that_is_out_of_memory_refuses_nobody_and_ends() -> None:
+    known = world(AGREED, MARCH_4, decisions=Decisions(replace(policy(), withheld=defaultdict(exhausted))))
+    with pytest.raises(MemoryError):
+        process(entry("referral", MARCH_4), known)
 
 
 def test_the_same_facts_are_answered_once() -> None:
