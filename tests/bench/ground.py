@@ -14,6 +14,7 @@ from hub.log import TIMELINE
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from schemas.codec import encode_record
+from tests.bench.population import Published
 
 WITHIN: Final = 180
 """Seconds that one run may take."""
@@ -55,3 +56,11 @@ def measured(module: str, **asked: Any) -> dict[str, Any]:
     ended = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=WITHIN, cwd=root)  # noqa: S603
     result: dict[str, Any] = json.loads(ended.stdout)
     return result
+
+
+async def publish(bootstrap: str, events: Sequence[Published]) -> None:
+    """Write the events into their desks' in topics, as agencies do."""
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=5) as producer:
+        for event in events:
+            await producer.send(f"in.{event.desk}", event.body)
+        await producer.flush()
