@@ -29,6 +29,7 @@ def demo(*, as_json: AsJson = False, keep: Keep = False) -> None:
 
     Exit codes: 0 all as the law expects; 1 something differs, or the hub did not do its part.
     """
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))  # ends as by Ctrl-C
     console = Console(highlight=False, quiet=as_json)
     with show.own_broker() as (bootstrap, home):
         chosen = furnish(bootstrap, home, settings.read(os.environ).policy)
@@ -70,6 +71,7 @@ def _object(shown: Shown) -> dict[str, Any]:
 
 async def _stay(chosen: Settings) -> None:
     """Keep everything up until Ctrl-C, and say how to look around from another terminal."""
+    sys.stdout.flush()
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)

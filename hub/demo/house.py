@@ -4,16 +4,17 @@ import asyncio
 import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from hub import directories, settings
 from hub.kafka import topic_admin
+from hub.kafka.local.keeper import Keeper
 from hub.kafka.topics import plan, wanted
 from hub.model.directory import Directory
 from hub.model.errors import HubError
@@ -22,6 +23,7 @@ from schemas import catalogue
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
+LOOK_EVERY: Final = 0.02
 READY: Final = b"ready"
 """What a worker's line on standard error ends in once all its parts run."""
 
@@ -30,68 +32,80 @@ class WorkerFailedError(HubError):
     """A worker did not start, or did not end as told; shows what it last said."""
 
 
+class Worker(NamedTuple):
+    """One process, and the file that it speaks into."""
+
+    pid: int
+    said: Path
+
+    @property
+    def last(self) -> bytes:
+        """Its last line so far."""
+        return b"".join(self.said.read_bytes().splitlines()[-1:]).strip()
+
+
 @dataclass(slots=True)
 class House:
-    """One hub: its settings, who takes part, and the workers that run."""
+    """One hub: its settings, who takes part, and the workers that run; they end with this process however it ends."""
 
     chosen: Settings
     directory: Directory
-    _workers: dict[str, Process] = field(default_factory=dict)
+    _keeper: Keeper
+    _logs: Path
+    _workers: dict[str, Worker] = field(default_factory=dict)
+    _started: int = 0
 
     async def start(self, name: str, parts: Sequence[str]) -> None:
         """Start a worker with these parts, and return once it says that it is ready. Raises WorkerFailedError."""
         options = [word for part in parts for word in ("--part", part)]
-        worker = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "hub", "worker", *options, env=self.environment(), stderr=PIPE, start_new_session=True
-        )
-        self._workers[name] = worker
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await _until_ready(name, worker)
-        except TimeoutError:
-            raise WorkerFailedError(f"{name}: not ready within {START_SECONDS:.0f} s") from None
+        self._started += 1
+        said = self._logs / f"{self._started}-{name}.log"
+        pid = self._keeper.spawn([sys.executable, "-m", "hub", "worker", *options], Path.cwd(), said)
+        worker = self._workers[name] = Worker(pid, said)
+        if not await _until(lambda: worker.last.endswith(READY) or self._ended(worker), START_SECONDS):
+            raise WorkerFailedError(f"{name}: not ready within {START_SECONDS:.0f} s")
+        if self._ended(worker):
+            raise WorkerFailedError(f"{name}: did not start: {worker.last.decode(errors='replace')}")
 
     async def stop(self, name: str) -> None:
-        """Tell a worker to finish what it is at and end. Raises WorkerFailedError if it ends with a fault."""
+        """Tell a worker to finish what it is at and end. Raises WorkerFailedError if it ends with a fault, or not."""
         worker = self._workers.pop(name)
-        if worker.returncode is None:
-            worker.send_signal(signal.SIGTERM)
-        if await asyncio.wait_for(_rest(worker), STOP_SECONDS):
-            raise WorkerFailedError(f"{name}: ended with code {worker.returncode}")
+        self._keeper.signal(worker.pid, signal.SIGTERM)
+        if not await _until(lambda: self._ended(worker), STOP_SECONDS):
+            raise WorkerFailedError(f"{name}: did not end within {STOP_SECONDS:.0f} s")
+        if code := self._keeper.returncode(worker.pid):
+            raise WorkerFailedError(f"{name}: ended with code {code}: {worker.last.decode(errors='replace')}")
 
-    async def stop_all(self) -> None:
+    async def close(self) -> None:
         """End every worker, kindly and then not."""
-        for name in list(self._workers):
-            worker = self._workers[name]
-            try:
-                await self.stop(name)
-            except (WorkerFailedError, TimeoutError):
-                if worker.returncode is None:
-                    worker.kill()
-                    await worker.wait()
+        try:
+            for name in list(self._workers):
+                with suppress(WorkerFailedError):
+                    await self.stop(name)
+        finally:
+            self._keeper.close()
 
     def environment(self) -> Mapping[str, str]:
         """What the hub's own commands need to find this house."""
-        chosen = {name: getattr(self.chosen, name) for name in Settings.model_fields}
-        told = {f"HUB_{name.upper()}": str(value) for name, value in chosen.items() if value is not None}
-        return {**os.environ, **told}
+        return _environment(self.chosen)
+
+    def _ended(self, worker: Worker) -> bool:
+        return self._keeper.returncode(worker.pid) is not None
 
 
-async def _until_ready(name: str, worker: Process) -> None:
-    last = b""
-    assert worker.stderr is not None  # noqa: S101 - PIPE
-    async for line in worker.stderr:
-        last = line.strip()
-        if last.endswith(READY):
-            return
-    raise WorkerFailedError(f"{name}: did not start: {last.decode(errors='replace')}")
+async def _until(condition: Callable[[], bool], within: float) -> bool:
+    """Look until the condition holds; whether it did within so many seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            while not condition():  # noqa: ASYNC110 - nobody tells us when a file grows
+                await asyncio.sleep(LOOK_EVERY)  # noqa: TID251 - between two looks at a condition
+    return condition()
 
 
-async def _rest(worker: Process) -> int:
-    """Read on to the end, so that a worker never waits for its pipe; return its exit code."""
-    if worker.stderr is not None:
-        await worker.stderr.read()
-    return await worker.wait()
+def _environment(chosen: Settings) -> dict[str, str]:
+    values = {name: getattr(chosen, name) for name in Settings.model_fields}
+    told = {f"HUB_{name.upper()}": str(value) for name, value in values.items() if value is not None}
+    return {**os.environ, **told}
 
 
 def furnish(bootstrap: str, home: Path, policy: Path | None = None) -> Settings:
@@ -113,8 +127,9 @@ async def open_house(chosen: Settings) -> AsyncIterator[House]:
         topics = wanted(directory, chosen.replication)
         await topic_admin.apply(admin, plan(topics, await topic_admin.actual(admin)))
         await topic_admin.settle(admin, topics)
-    house = House(chosen, directory)
+    logs = Path(tempfile.mkdtemp(prefix="mappa-sharing-hub-workers-"))
+    house = House(chosen, directory, Keeper(logs, _environment(chosen)), logs)
     try:
         yield house
     finally:
-        await house.stop_all()
+        await house.close()

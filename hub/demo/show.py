@@ -1,9 +1,7 @@
 """The whole demo: a broker, a hub, the scenarios in order of time, an auditor's question, and the counts."""
 
 import asyncio
-import shutil
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -49,13 +47,9 @@ class Shown:
 
 @contextmanager
 def own_broker() -> Iterator[tuple[str, Path]]:
-    """A broker and a home folder that are gone with the block."""
-    home = Path(tempfile.mkdtemp(prefix="mappa-sharing-hub-demo-"))
-    try:
-        with Cluster(progress=teller(sys.stderr)) as cluster:
-            yield cluster.bootstrap, home
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    """A broker and a home folder that are gone with the block, or with this process however it ends."""
+    with Cluster(progress=teller(sys.stderr)) as cluster:
+        yield cluster.bootstrap, cluster.nodes[0].folder.parent / "home"
 
 
 async def show(chosen: Settings, tell: Callable[[Played], None], end: Callable[[Shown], Awaitable[None]]) -> Shown:
