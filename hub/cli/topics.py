@@ -1,20 +1,27 @@
-"""``hub topics``: what a broker lacks of what the directory asks for, and making it so."""
+"""``hub topics``: what a broker lacks of what the directory asks for, and making it so.
+
+That is the topics, and who may do what with them.
+"""
 
 import asyncio
 import os
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from hub import directories, settings
-from hub.kafka import topic_admin
-from hub.kafka.topics import Change, Topic, pending, plan, refusals, wanted
+from hub.kafka import preparation
+from hub.kafka.acls import wanted_acls
+from hub.kafka.preparation import Planned, Wanted
+from hub.kafka.topics import wanted
 from hub.settings import Settings
 from schemas import catalogue
 
-app = typer.Typer(help="Compare the broker's topics with the directory, and make them so.", no_args_is_help=True)
+app = typer.Typer(
+    help="Compare the broker's topics, and who may use them, with the directory, and make them so.",
+    no_args_is_help=True,
+)
 
 NOTHING, REFUSED, PENDING = 0, 1, 2
 
@@ -23,61 +30,58 @@ Directory = Annotated[Path | None, typer.Option(help="The file that says who tak
 Replication = Annotated[int | None, typer.Option(help="Brokers that keep each record; else HUB_REPLICATION.")]
 
 
+OPEN_TO_ALL: Final = (
+    "This broker has no access control: whoever reaches it may read and write every topic, under any desk's name."
+)
+
+
 @app.command("plan")
 def plan_(bootstrap: Bootstrap = None, directory: Directory = None, replication: Replication = None) -> None:
     """Show what would be changed. Exit code 0: nothing; 2: something; 1: something must not be."""
-    changes = asyncio.run(_planned(*_asked(bootstrap, directory, replication)))
-    _print(changes)
-    raise typer.Exit(exit_code(changes))
+    chosen = _chosen(bootstrap, directory, replication)
+    planned = asyncio.run(preparation.planned({"bootstrap_servers": chosen.bootstrap}, _wanted(chosen)))
+    _print(planned)
+    raise typer.Exit(exit_code(planned))
 
 
 @app.command("apply")
 def apply_(bootstrap: Bootstrap = None, directory: Directory = None, replication: Replication = None) -> None:
-    """Make the broker's topics as the directory asks; nothing at all while something must not be done."""
-    changes = asyncio.run(_applied(*_asked(bootstrap, directory, replication)))
-    _print(changes)
-    if refusals(changes):
+    """Make the broker's topics, and who may use them, as the directory asks; nothing while something must not be done.
+
+    Who may do too much is shown and left so; then, too, the exit code is 1.
+    """
+    chosen = _chosen(bootstrap, directory, replication)
+    planned = asyncio.run(preparation.applied({"bootstrap_servers": chosen.bootstrap}, _wanted(chosen)))
+    _print(planned)
+    if planned.refused:
         print("Nothing was applied.")
+    if planned.must_not_be:
         raise typer.Exit(REFUSED)
 
 
-def exit_code(changes: Iterable[Change]) -> int:
+def exit_code(planned: Planned) -> int:
     """What a plan answers to a script."""
-    found = tuple(changes)
-    return REFUSED if refusals(found) else PENDING if pending(found) else NOTHING
+    return REFUSED if planned.must_not_be else PENDING if planned.pending else NOTHING
 
 
-def _asked(bootstrap: str | None, directory: Path | None, replication: int | None) -> tuple[str, tuple[Topic, ...]]:
-    chosen = _settings(
-        HUB_BOOTSTRAP=bootstrap,
-        HUB_DIRECTORY=str(directory) if directory else None,
-        HUB_REPLICATION=str(replication) if replication is not None else None,
-    )
-    who = directories.read(chosen.directory, frozenset(catalogue.event_types()))
-    return chosen.bootstrap, wanted(who, chosen.replication)
-
-
-def _settings(**options: str | None) -> Settings:
+def _chosen(bootstrap: str | None, directory: Path | None, replication: int | None) -> Settings:
+    options = {
+        "HUB_BOOTSTRAP": bootstrap,
+        "HUB_DIRECTORY": str(directory) if directory else None,
+        "HUB_REPLICATION": str(replication) if replication is not None else None,
+    }
     return settings.read({**os.environ, **{name: value for name, value in options.items() if value is not None}})
 
 
-async def _planned(bootstrap: str, topics: tuple[Topic, ...]) -> tuple[Change, ...]:
-    async with topic_admin.connected({"bootstrap_servers": bootstrap}) as admin:
-        return plan(topics, await topic_admin.actual(admin))
+def _wanted(chosen: Settings) -> Wanted:
+    who = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    return Wanted(wanted(who, chosen.replication), wanted_acls(who))
 
 
-async def _applied(bootstrap: str, topics: tuple[Topic, ...]) -> tuple[Change, ...]:
-    async with topic_admin.connected({"bootstrap_servers": bootstrap}) as admin:
-        changes = plan(topics, await topic_admin.actual(admin))
-        if not refusals(changes):
-            await topic_admin.apply(admin, changes)
-            await topic_admin.settle(admin, topics)
-        return changes
-
-
-def _print(changes: Iterable[Change]) -> None:
-    found = tuple(changes)
-    for change in found:
-        print(change.told())
-    if not pending(found) and not refusals(found):
+def _print(planned: Planned) -> None:
+    for line in planned.told:
+        print(line)
+    if exit_code(planned) == NOTHING:
         print("The topics are as the directory asks.")
+    if planned.access is None:
+        typer.echo(OPEN_TO_ALL, err=True)

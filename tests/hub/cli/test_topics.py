@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
@@ -7,11 +8,15 @@ from typer.testing import CliRunner, Result
 
 from hub.cli.topics import app, exit_code
 from hub.directories import DirectoryError
+from hub.kafka import acl_admin, topic_admin
+from hub.kafka.acls import Access, Acl, Excess, Grant
 from hub.kafka.local import Cluster
-from hub.kafka.topics import Alter, Create, Refusal, Topic, Unknown
+from hub.kafka.preparation import Planned
+from hub.kafka.topics import Alter, Change, Create, Refusal, Topic, Unknown
 from hub.settings import SettingsError
 
 ALTER = Alter("hub.audit", "cleanup.policy", "compact", "delete")
+ACL = Acl("User:somebody", "READ", "TOPIC", "hub.audit")
 REFUSAL = Refusal("hub.timeline", "has 4 partitions, 8 wanted")
 DEMO = resources.files("hub.demo") / "directory.toml"
 
@@ -20,10 +25,20 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, arguments)
 
 
+def code(*changes: Change, access: tuple[Access, ...] | None = None) -> int:
+    return exit_code(Planned(changes, access))
+
+
 def test_a_script_learns_whether_there_is_nothing_something_or_something_refused() -> None:
-    assert exit_code(()) == exit_code([Unknown("elsewhere")]) == 0
-    assert exit_code([ALTER]) == exit_code([Unknown("elsewhere"), Create(Topic("hub.audit", 1, 1))]) == 2
-    assert exit_code([ALTER, REFUSAL]) == 1
+    assert code() == code(Unknown("elsewhere")) == 0
+    assert code(ALTER) == code(Unknown("elsewhere"), Create(Topic("hub.audit", 1, 1))) == 2
+    assert code(ALTER, REFUSAL) == 1
+
+
+def test_a_script_learns_that_access_is_to_be_given_or_that_somebody_has_too_much() -> None:
+    assert code(access=()) == 0
+    assert code(access=(Grant(ACL),)) == 2
+    assert code(ALTER, access=(Grant(ACL), Excess(ACL))) == 1
 
 
 def test_a_directory_that_is_wrong_is_refused_before_a_broker_is_asked(tmp_path: Path) -> None:
@@ -51,6 +66,7 @@ def test_what_is_planned_is_applied_and_then_nothing_is_left(empty: str, tmp_pat
     planned = run("plan", *options)
     assert planned.exit_code == 2
     assert "create hub.timeline: 4 partitions, 1 copy\n" in planned.stdout
+    assert planned.stderr.startswith("This broker has no access control: ")
 
     applied = run("apply", *options)
     assert applied.exit_code == 0
@@ -65,3 +81,32 @@ def test_what_is_planned_is_applied_and_then_nothing_is_left(empty: str, tmp_pat
         assert refused.exit_code == 1
         assert "REFUSED hub.timeline: has 4 partitions, 8 wanted" in refused.stdout
     assert run("plan", *options).stdout.startswith("REFUSED")
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[str]:
+    """A broker with access control, on which whoever does not say its name may do everything."""
+    authorizer = "org.apache.kafka.metadata.authorizer.StandardAuthorizer"
+    with Cluster(changes={"authorizer.class.name": authorizer, "super.users": "User:ANONYMOUS"}) as cluster:
+        yield cluster.bootstrap
+
+
+@pytest.mark.kafka
+async def test_access_is_planned_given_and_then_nothing_is_left(guarded: str, tmp_path: Path) -> None:
+    (tmp_path / "directory.toml").write_text(DEMO.read_text("utf-8"))
+    options = ("--bootstrap", guarded, "--directory", str(tmp_path / "directory.toml"), "--replication", "1")
+
+    planned = await asyncio.to_thread(run, "plan", *options)
+    assert (planned.exit_code, planned.stderr) == (2, "")
+    assert "allow: User:avon-ld.team may READ TOPIC out.avon-ld.team\n" in planned.stdout
+
+    assert (await asyncio.to_thread(run, "apply", *options)).exit_code == 0
+    again = await asyncio.to_thread(run, "plan", *options)
+    assert (again.exit_code, again.stdout) == (0, "The topics are as the directory asks.\n")
+
+    async with topic_admin.connected({"bootstrap_servers": guarded}) as admin:
+        await acl_admin.allow(admin, [ACL])
+    for command in ("plan", "apply"):
+        excess = await asyncio.to_thread(run, command, *options)
+        assert excess.exit_code == 1
+        assert excess.stdout.startswith("TOO MUCH: User:somebody may READ TOPIC hub.audit;")

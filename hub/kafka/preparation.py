@@ -1,0 +1,67 @@
+"""A broker compared with the directory and made ready: its topics, and who may do what with them."""
+
+from typing import NamedTuple
+
+from aiokafka.admin import AIOKafkaAdminClient
+
+from hub.kafka import acl_admin, topic_admin
+from hub.kafka.acls import Access, Acl, excesses, grants, plan_acls
+from hub.kafka.restore import Connection
+from hub.kafka.topics import Change, Topic, pending, plan, refusals
+
+
+class Wanted(NamedTuple):
+    """What the directory asks of a broker."""
+
+    topics: tuple[Topic, ...]
+    acls: tuple[Acl, ...]
+
+
+class Planned(NamedTuple):
+    """What makes a broker so. `access` None: it has no access control."""
+
+    changes: tuple[Change, ...]
+    access: tuple[Access, ...] | None
+
+    @property
+    def refused(self) -> bool:
+        """Whether something must not be done, and so nothing is."""
+        return bool(refusals(self.changes))
+
+    @property
+    def must_not_be(self) -> bool:
+        """Whether there is something that must not be: a refusal, or somebody who may do too much."""
+        return self.refused or bool(excesses(self.access or ()))
+
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to do."""
+        return bool(pending(self.changes) or grants(self.access or ()))
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """In plain words, a line each."""
+        return tuple(change.told() for change in (*self.changes, *(self.access or ())))
+
+
+async def planned(connection: Connection, wanted: Wanted) -> Planned:
+    """What the broker lacks. Raises TopicsError."""
+    async with topic_admin.connected(connection) as admin:
+        return await _compared(admin, wanted)
+
+
+async def applied(connection: Connection, wanted: Wanted) -> Planned:
+    """What it lacked and has now; nothing is done while something is refused. Raises TopicsError."""
+    async with topic_admin.connected(connection) as admin:
+        lacked = await _compared(admin, wanted)
+        if not lacked.refused:
+            await topic_admin.apply(admin, lacked.changes)
+            await topic_admin.settle(admin, wanted.topics)
+            await acl_admin.allow(admin, grants(lacked.access or ()))
+        return lacked
+
+
+async def _compared(admin: AIOKafkaAdminClient, wanted: Wanted) -> Planned:
+    allowed = await acl_admin.allowed(admin)
+    access = None if allowed is None else plan_acls(wanted.acls, allowed)
+    return Planned(plan(wanted.topics, await topic_admin.actual(admin)), access)
