@@ -1,0 +1,51 @@
+"""python receive.py DESK [COUNT]: show what that desk is sent, oldest first; stop after COUNT messages if given."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from itertools import islice
+
+from confluent_kafka import Consumer, Message
+from wire import opened
+
+
+def main(desk: str, count: str | None = None) -> None:
+    """Read on from where this desk's group was."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": os.environ.get("HUB_BOOTSTRAP", "127.0.0.1:19092"),
+            "client.id": desk,
+            "group.id": f"{desk}.example",
+            "isolation.level": "read_committed",  # a copy counts only once its transaction is committed
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+        }
+    )
+    consumer.subscribe([f"out.{desk}"])
+    try:
+        for message in islice(_messages(consumer), int(count) if count else None):
+            _show(message)
+            # Only now: after a crash it comes again, so remember `envelope.copy_id` and skip what you have.
+            consumer.commit(message, asynchronous=False)
+    finally:
+        consumer.close()
+
+
+def _messages(consumer: Consumer) -> Iterator[Message]:
+    while True:
+        message = consumer.poll(1.0)
+        if message is not None and message.error():
+            sys.exit(f"Kafka: {message.error().str()}")
+        if message is not None:
+            yield message
+
+
+def _show(message: Message) -> None:
+    kind = dict(message.headers() or [])["ce_type"]
+    held = {name: part for name, part in opened(message.value() or b"").items() if part is not None}
+    print(json.dumps({"type": kind.decode(), **held}, indent=2), flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
