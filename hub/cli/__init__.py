@@ -8,7 +8,21 @@ import sys
 import typer
 
 from consent.errors import ConsentError
-from hub.cli import audit, consent, demo, explain, init, kafka, publish, quarantine, statistics, tail, topics, worker
+from hub.cli import (
+    audit,
+    consent,
+    demo,
+    doctor,
+    explain,
+    init,
+    kafka,
+    publish,
+    quarantine,
+    statistics,
+    tail,
+    topics,
+    worker,
+)
 from hub.model.errors import HubError
 from schemas.errors import SchemasError
 
@@ -23,6 +37,7 @@ app.command("worker")(worker.worker)
 app.command("publish")(publish.publish)
 app.command("tail")(tail.tail)
 app.command("explain")(explain.explain)
+app.command("doctor")(doctor.doctor)
 app.add_typer(consent.app, name="consent")
 app.add_typer(audit.app, name="audit")
 app.add_typer(quarantine.app, name="quarantine")
