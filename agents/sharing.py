@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from agents import memory
 from agents.owed import Append, Owed
 from consent.policy import Policy
 from hub import metrics
@@ -155,6 +156,11 @@ def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader,
     def own(partition: int, stopping: asyncio.Event, ready: Callable[[], None]) -> Awaitable[None]:
         registers = Registers(partition, basis.directory, decisions, basis.keys)
         log = PartitionLog(connection, partition, withdrawals, outlets, basis.pace)
-        return share(log, registers, stopping, ready, Owed(append))
+        return share(log, registers, stopping, lambda: _settled(ready), Owed(append))
 
     return own
+
+
+def _settled(ready: Callable[[], None]) -> None:
+    memory.settle()
+    ready()
