@@ -4,8 +4,8 @@ The order is fixed: emergencies, then identity, relationship, receivers, matrix,
 or held, never given. An answer never depends on what the event holds: only on its type, the roles and the facts.
 """
 
-from collections.abc import Iterable
-from typing import Final, cast
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple, cast
 
 from consent.gateways import Gateway
 from consent.policy import Policy
@@ -15,17 +15,30 @@ from consent.terms import IDENTIFIERS, Decision, Facts, Reason, Tried, Verdict, 
 _WHO: Final = frozenset({"identity", "location", *IDENTIFIERS})
 """Views that say who and where somebody is; they never travel alone."""
 
-_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE"})
+_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE", "NECESSITY_UNANSWERED"})
 """Answers of a gateway that a reviewer or time may change."""
 
 _TELLING: Final[tuple[Reason, ...]] = (
-    "RULE_BROKEN", "CARE_OBJECTION", "CONSENT_REFUSED", "WITHDRAWN_AT_SEND", "CONSENT_WITHDRAWN", "CONSENT_EXPIRED",
-    "CONSENT_NOT_YET_VALID", "CAPACITY_IN_DOUBT", "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_PLACE_COVER", "NO_CONSENT",
-    "PURPOSE_EXCLUDED", "UNKNOWN_PURPOSE", "ID_UNRESOLVED", "ID_PROBABLE", "NO_RELATIONSHIP", "NOT_HOLDING",
-    "NO_GATEWAY", "NOT_A_RECEIVER", "NO_NEED_TO_KNOW", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN",
+    "RULE_BROKEN", "MISSING_NEED", "NOT_MAPPA_ELIGIBLE", "CARE_OBJECTION", "CONSENT_REFUSED", "WITHDRAWN_AT_SEND",
+    "CONSENT_WITHDRAWN", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "CAPACITY_IN_DOUBT", "NOT_ATTENDEE",
+    "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NECESSITY_UNANSWERED", "AGREEMENT_EXPIRED", "AGREEMENT_MISSING",
+    "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_PLACE_COVER", "NOT_OWN_REQUIREMENT", "NOT_AT_THIS_STAGE", "NOT_TREATING",
+    "NOT_NAMED", "NO_CONSENT", "PART3_FLOW", "NOT_DESIGNATED", "NO_PANEL_ROLE", "NOT_TAKING_ON",
+    "NOT_RELEVANT_AUTHORITY", "NOT_OMA_PARTY", "PURPOSE_EXCLUDED", "UNKNOWN_PURPOSE", "ID_UNRESOLVED", "ID_PROBABLE",
+    "NO_RELATIONSHIP",
+    "OVERRIDE_INCOMPLETE", "NOT_IN_OVERRIDE", "NOT_ON_DUTY", "NOT_HOLDING", "NO_GATEWAY", "NO_SAFEGUARDING_FLAG",
+    "NO_OVERRIDE", "NOT_A_RECEIVER", "NO_NEED_TO_KNOW", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN",
 )  # fmt: skip
 """Of several reasons, the first of these says most: what the person said comes before what the rules say."""
 _RANK: Final[dict[str, int]] = {reason: rank for rank, reason in enumerate(_TELLING)}
+
+
+class _Door(NamedTuple):
+    """How far one event type is open to one desk, before any law is asked."""
+
+    shut: Reason | None
+    views: frozenset[str]
+    kept: Mapping[str, Reason]
 
 
 def decide(facts: Facts, policy: Policy) -> Decision:
@@ -38,12 +51,13 @@ def decide(facts: Facts, policy: Policy) -> Decision:
         answers = _answers(facts, policy, rule)
     else:
         answers = {view: _withhold(view, "NO_GATEWAY", ()) for view in rule.views}
-    return Decision(tuple(_settle(answers, rule)), policy.withheld[key], policy.reach[key])
+    return Decision(tuple(_settle(answers, rule)), policy.withheld[key], policy.reach[key], policy.due[key])
 
 
 def _answers(facts: Facts, policy: Policy, rule: EventRule) -> dict[str, ViewAnswer]:
     """Every view by itself; then identifiers, which follow identity."""
-    answers = {view: _answer(facts, policy, rule, view) for view in rule.views if view not in IDENTIFIERS}
+    door = _Door(rule.shut_by(facts), *rule.gives(facts))
+    answers = {view: _answer(facts, policy, door, view) for view in rule.views if view not in IDENTIFIERS}
     identity = answers.get("identity")
     for view in rule.views:
         if view in IDENTIFIERS:
@@ -51,7 +65,7 @@ def _answers(facts: Facts, policy: Policy, rule: EventRule) -> dict[str, ViewAns
     return {view: answers[view] for view in rule.views}
 
 
-def _answer(facts: Facts, policy: Policy, rule: EventRule, view: str) -> ViewAnswer:
+def _answer(facts: Facts, policy: Policy, door: _Door, view: str) -> ViewAnswer:
     way = (facts.from_role, facts.to_role, view)
     tried: tuple[Tried, ...] = ()
     if way in policy.emergencies:
@@ -62,7 +76,7 @@ def _answer(facts: Facts, policy: Policy, rule: EventRule, view: str) -> ViewAns
     stopped = _unsure(facts, policy, view)
     if stopped is not None:
         return ViewAnswer(view, "HOLD", "", stopped, tried)
-    stopped = _no_need(facts, policy, rule, view)
+    stopped = _no_need(facts, policy, door, view)
     if stopped is not None:
         return _withhold(view, stopped, tried)
     return _ask(facts, view, policy.ways.get(way, ()), tried)
@@ -77,12 +91,12 @@ def _unsure(facts: Facts, policy: Policy, view: str) -> Reason | None:
     return None if (facts.to_role, view) in policy.matrix.probable else "ID_PROBABLE"
 
 
-def _no_need(facts: Facts, policy: Policy, rule: EventRule, view: str) -> Reason | None:
+def _no_need(facts: Facts, policy: Policy, door: _Door, view: str) -> Reason | None:
     """Why the desk has no need to know the view, whatever the law or the person would allow."""
-    if facts.relationship == "NONE":
-        return "NO_RELATIONSHIP"
-    if view not in rule.receives.get((facts.to_role, facts.relationship), ()):
-        return "NOT_A_RECEIVER"
+    if door.shut is not None:
+        return door.shut
+    if view not in door.views:
+        return door.kept.get(view, "NOT_A_RECEIVER")
     return None if (facts.to_role, view) in policy.matrix.cells else "NO_NEED_TO_KNOW"
 
 
@@ -90,11 +104,13 @@ def _ask(facts: Facts, view: str, gateways: Iterable[Gateway], before: tuple[Tri
     """The first gateway that opens gives the view; if none does, the most telling answer keeps it."""
     tried = list(before)
     for gateway in gateways:
+        if gateway.events is not None and facts.event_type not in gateway.events:
+            continue
         stopped = gateway.stopped_by(facts, view)
         tried.append(Tried(gateway.id, stopped or gateway.reason))
         if stopped is None:
             return ViewAnswer(view, "GIVE", gateway.id, gateway.reason, tuple(tried))
-    stops = {asked.answer for asked in tried} or {"NO_GATEWAY"}
+    stops = {asked.answer for asked in tried} | ({"NO_GATEWAY"} if len(tried) == len(before) else set())
     if not stops.isdisjoint(_WAITS):
         return ViewAnswer(view, "HOLD", "", _most_telling(stops & _WAITS), tuple(tried))
     return _withhold(view, _most_telling(stops), tuple(tried))
@@ -130,12 +146,11 @@ def given(decision: Decision, present: frozenset[str]) -> tuple[str, ...]:
 def verdict(decision: Decision, present: frozenset[str]) -> tuple[Verdict, Reason]:
     """The answer in one word, and the reason that says most, for an event that holds the views in `present`.
 
-    Only views within the role's reach count: what a role is never given makes no REDACT.
+    Only views that such an event is for the role to have count: what a role is never given makes no REDACT, nor does
+    what it is given in an emergency alone.
     """
-    copy = given(decision, present)
-    missing = [
-        said for said in decision.answers if said.view in present & decision.within_reach and said.view not in copy
-    ]
+    copy, due = given(decision, present), present & decision.due
+    missing = [said for said in decision.answers if said.view in due and said.view not in copy]
     if copy and not missing:
         return "PERMIT", next(said.reason for said in decision.answers if said.view in copy and said.view not in _WHO)
     waiting = [said.reason for said in missing if said.answer == "HOLD"]

@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, cast
 
-from consent.checks import NEEDS, UNLESS, Check, purpose_served
+from consent.checks import NEEDS, UNLESS, Check, first_stop, purpose_served
 from consent.terms import IDENTIFIERS, PURPOSES, REASONS, Facts, Reason
 from consent.text import VIEW, Groups, Text, Vocabulary
 
 HANDLING: Final = frozenset(
     {"SAFETY_ONLY", "CARE_ONLY", "STOP_RELYING_ON_CONSENT", "NO_ONWARD_SHARING", "CONSENT_MAY_END"}
+    | {"ACKNOWLEDGE_AT_ONCE", "SAFEGUARDING_ONLY", "ORDER_ONLY", "RISK_ONLY", "STATED_PURPOSE_ONLY"}
+    | {"DESIGNATION_MAY_END", "DESIGNATION_ENDED", "ANSWER_BY_EVENT"}
 )
 """Duties that travel with a copy; each has its words in words.toml."""
 
 _FIELDS: Final = (
-    "id", "source", "from", "to", "opens", "purposes", "needs", "unless", "order", "emergency", "reason", "handling",
+    "id", "source", "from", "to", "opens", "events", "purposes", "needs", "unless", "order", "emergency", "reason",
+    "handling",
 )  # fmt: skip
 _OPENABLE: Final = Vocabulary("VIEW", VIEW.known - frozenset(IDENTIFIERS))
 _NEEDS: Final = Vocabulary("TEST", frozenset(NEEDS))
@@ -31,6 +34,8 @@ class Gateway(NamedTuple):
     recipients: frozenset[str]
     opens: frozenset[str]
     """Views; identifier views follow identity."""
+    events: frozenset[str] | None
+    """Event types that it is for; None: any."""
     purposes: frozenset[str] | None
     """None: it asks for no purpose."""
     checks: tuple[Check, ...]
@@ -43,13 +48,7 @@ class Gateway(NamedTuple):
 
     def stopped_by(self, facts: Facts, view: str) -> Reason | None:
         """The first reason that keeps it shut, or None; RULE_BROKEN if a test could not answer."""
-        try:
-            stopped = purpose_served(self.purposes, facts.purpose)
-            for check in self.checks:
-                stopped = stopped or check(facts, view)
-        except Exception:  # noqa: BLE001 - a rule that raises refuses; the answer says so and is counted
-            return "RULE_BROKEN"
-        return stopped
+        return purpose_served(self.purposes, facts.purpose) or first_stop(self.checks, facts, view)
 
 
 class Gateways(NamedTuple):
@@ -95,6 +94,7 @@ def _gateway(text: Text, row: Mapping[str, Any], groups: Groups, never: frozense
         senders=text.roles(table, "from", row["from"], groups),
         recipients=text.roles(table, "to", row["to"], groups),
         opens=frozenset(text.words(table, "opens", row["opens"], _OPENABLE)),
+        events=_events(text, table, row["events"]),
         purposes=_purposes(text, table, row["purposes"], never),
         checks=_checks(text, table, row),
         order=row["order"],
@@ -102,6 +102,15 @@ def _gateway(text: Text, row: Mapping[str, Any], groups: Groups, never: frozense
         reason=cast(Reason, text.word(table, "reason", row["reason"], Vocabulary("REASON", REASONS))),
         handling=text.words(table, "handling", row["handling"], Vocabulary("HANDLING", HANDLING)),
     )
+
+
+def _events(text: Text, table: str, said: object) -> frozenset[str] | None:
+    """The event types named; whether each exists is asked where they are known."""
+    if said == "any":
+        return None
+    if not isinstance(said, list) or not said:
+        raise text.fault("NOT_A_LIST", table, "events")
+    return frozenset(text.string(table, "events", kind) for kind in said)
 
 
 def _purposes(text: Text, table: str, said: object, never: frozenset[str]) -> frozenset[str] | None:

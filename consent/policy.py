@@ -7,7 +7,6 @@ may go. A view goes only where all three agree. A policy that says anything unkn
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import product
 
 from consent.gateways import Gateway
 from consent.gateways import parse as parse_gateways
@@ -15,7 +14,7 @@ from consent.matrix import Matrix
 from consent.matrix import parse as parse_matrix
 from consent.receivers import EventRule
 from consent.receivers import parse as parse_receivers
-from consent.terms import ROLES
+from consent.terms import IDENTIFIERS, ROLES
 from consent.text import Text
 
 Ways = Mapping[tuple[str, str, str], tuple[Gateway, ...]]
@@ -35,8 +34,10 @@ class Policy:
     gateways: Mapping[str, Gateway] = field(repr=False)
     reach: Mapping[tuple[str, str], frozenset[str]] = field(repr=False)
     """(event type, role): the views that this role could be given under some condition."""
+    due: Mapping[tuple[str, str], frozenset[str]] = field(repr=False)
+    """(event type, role): those of them that are for it otherwise than in an emergency."""
     withheld: Mapping[tuple[str, str], tuple[str, ...]] = field(repr=False)
-    """(event type, role): the others, in the order of the schema."""
+    """(event type, role): those out of reach, in the order of the schema."""
     digest: str
     """SHA-256 of the three texts, hexadecimal."""
 
@@ -46,9 +47,11 @@ class Policy:
         law = parse_gateways(Text.parse("gateways.toml", gateways))
         cells = parse_matrix(Text.parse("views.toml", views), law.known)
         events = parse_receivers(Text.parse("receivers.toml", receivers))
+        _known_types(Text.parse("gateways.toml", gateways), law.rows, events)
         ways = _ways(cells, law.rows)
         emergencies = {pair: urgent for pair, rows in ways.items() if (urgent := _of(rows, emergency=True))}
-        reach = _reach(events, cells, emergencies)
+        due = {(kind, role): _due(rule, role, cells) for kind, rule in events.items() for role in ROLES}
+        reach = {key: views | _urgent(events[key[0]], key[1], law.rows, cells) for key, views in due.items()}
         return cls(
             events=events,
             matrix=cells,
@@ -56,6 +59,7 @@ class Policy:
             ways={pair: calm for pair, rows in ways.items() if (calm := _of(rows, emergency=False))},
             gateways={row.id: row for row in law.rows},
             reach=reach,
+            due=due,
             withheld={key: _others(events[key[0]].views, within) for key, within in reach.items()},
             digest=_digest(views, receivers, gateways),
         )
@@ -69,14 +73,23 @@ class Policy:
         return tuple(sorted({duty for name in used for duty in self.gateways[name].handling}))
 
 
+def _known_types(text: Text, rows: tuple[Gateway, ...], events: Mapping[str, EventRule]) -> None:
+    """Refuse a gateway for a type of event that nobody can publish."""
+    for row in rows:
+        for kind in sorted(row.events or ()):
+            if kind not in events:
+                raise text.fault("UNKNOWN_EVENT", row.id, "events", kind)
+
+
 def _ways(cells: Matrix, rows: tuple[Gateway, ...]) -> Ways:
     """The gateways to ask of each pair of roles and view: they serve both, open it, and the matrix admits them."""
     ways: dict[tuple[str, str, str], tuple[Gateway, ...]] = {}
-    for row in rows:
-        for to_role, view in product(row.recipients, row.opens):
-            if row.id in cells.cells.get((to_role, view), ()):
-                for from_role in row.senders:
-                    ways[from_role, to_role, view] = (*ways.get((from_role, to_role, view), ()), row)
+    for (to_role, view), admitted in cells.cells.items():
+        into = [row for row in rows if row.id in admitted and view in row.opens and to_role in row.recipients]
+        for from_role in ROLES if into else ():
+            asked = tuple(row for row in into if from_role in row.senders)
+            if asked:
+                ways[from_role, to_role, view] = asked
     return ways
 
 
@@ -84,20 +97,20 @@ def _of(rows: tuple[Gateway, ...], *, emergency: bool) -> tuple[Gateway, ...]:
     return tuple(row for row in rows if row.emergency is emergency)
 
 
-def _reach(
-    events: Mapping[str, EventRule], cells: Matrix, emergencies: Ways
-) -> Mapping[tuple[str, str], frozenset[str]]:
-    """What a role could be given of a type: the matrix admits it, and it is a receiver or may be in an emergency."""
-    urgent = {(to_role, view) for _, to_role, view in emergencies}
-    return {
-        (kind, role): frozenset(
-            view
-            for view in rule.views
-            if (role, view) in cells.cells and (view in rule.receives_ever(role) or (role, view) in urgent)
-        )
-        for kind, rule in events.items()
-        for role in ROLES
-    }
+def _due(rule: EventRule, role: str, cells: Matrix) -> frozenset[str]:
+    """What a role could be given of a type as one of its receivers: the matrix admits it."""
+    return frozenset(view for view in rule.receives_ever(role) if (role, view) in cells.cells)
+
+
+def _urgent(rule: EventRule, role: str, rows: tuple[Gateway, ...], cells: Matrix) -> frozenset[str]:
+    """What it could be given of it in an emergency, whomever such events are for; identifiers go with identity."""
+    opened = {view for row in rows if row.emergency and role in row.recipients for view in _admitted(row, role, cells)}
+    along = set(IDENTIFIERS) if "identity" in opened else set()
+    return frozenset(view for view in rule.views if view in opened | along and (role, view) in cells.cells)
+
+
+def _admitted(row: Gateway, role: str, cells: Matrix) -> frozenset[str]:
+    return frozenset(view for view in row.opens if row.id in cells.cells.get((role, view), ()))
 
 
 def _others(views: tuple[str, ...], within: frozenset[str]) -> tuple[str, ...]:

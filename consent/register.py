@@ -68,6 +68,19 @@ def resting_on(  # noqa: PLR0913, PLR0917 - one question with all its terms
     }))  # fmt: skip
 
 
+def stands(held: Entries, overtaking: Entries, recipient: Recipient, at: int) -> bool:
+    """Whether some agreement to share with the recipient holds at that moment, whatever it is about."""
+    return any(
+        recipient in grant.recipients
+        and record.ended is None
+        and may_take(grant.taken_role, grant.views, grant.purposes)
+        and grant.valid_from <= at
+        and (grant.valid_to is None or at < grant.valid_to)
+        for record in _records(held, overtaking, among_carers=False)
+        for grant in record.grants
+    )
+
+
 class _Record(NamedTuple):
     """What one record of consent says after all its entries."""
 

@@ -21,8 +21,12 @@ View = Literal[
 ]  # fmt: skip
 """A group of fields that is shared or withheld as one; the name of its record in every event schema."""
 
-Relationship = Literal["NONE", "PUBLISHER", "CUSTODY", "PLACE_COVER", "PROPOSED", "ACTIVE", "TOLD"]
-"""Why a desk has to do with a person. TOLD: it was given something under a consent that now changes."""
+Relationship = Literal[
+    "NONE", "PUBLISHER", "CUSTODY", "PLACE_COVER", "PROPOSED", "ACTIVE", "TOLD", "ADDRESSED", "PANEL", "DUTY",
+]  # fmt: skip
+"""Why a desk has to do with a person. TOLD: it was given something under a consent or designation that now changes.
+ADDRESSED: this event names it. PANEL: it takes part in managing the person's risk. DUTY: it answers emergencies there
+and then. Those three, PUBLISHER, PROPOSED and TOLD are for one event; the others last."""
 
 Confidence = Literal["CONFIRMED", "PROBABLE", "UNRESOLVED"]
 """How surely the hub knows whom an event is about."""
@@ -35,14 +39,20 @@ Purpose = Literal[
 
 Reason = Literal[
     # why something is given
-    "CONSENT", "DIRECT_CARE", "CUSTODY_CARE", "DETAINED_SAFETY", "CONSENT_NOTICE",
+    "CONSENT", "DIRECT_CARE", "CUSTODY_CARE", "DETAINED_SAFETY", "CONSENT_NOTICE", "VITAL_INTERESTS",
+    "PUBLIC_INTEREST", "SAFEGUARDING", "ORDER_ADMIN", "RISK", "S325_4", "DESIGNATED", "DESIGNATION_NOTICE", "ATTENDEE",
+    "OMA14", "CDA115", "STAFF_SAFETY", "ADJUSTMENTS", "HANDOVER", "OWN_DATA",
     # why something is not
     "NO_RELATIONSHIP", "NO_NEED_TO_KNOW", "NOT_A_RECEIVER", "NO_GATEWAY", "NO_CONSENT", "CONSENT_REFUSED",
     "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "SCOPE_VIEW",
     "SCOPE_PURPOSE", "CARE_OBJECTION", "CAPACITY_IN_DOUBT", "UNKNOWN_PURPOSE", "PURPOSE_EXCLUDED", "NOT_HOLDING",
-    "NO_PLACE_COVER", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN", "RULE_BROKEN",
+    "NO_PLACE_COVER", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN", "RULE_BROKEN", "NOT_ON_DUTY", "NO_OVERRIDE",
+    "OVERRIDE_INCOMPLETE", "NOT_IN_OVERRIDE", "NO_SAFEGUARDING_FLAG", "AGREEMENT_MISSING", "AGREEMENT_EXPIRED",
+    "NOT_OWN_REQUIREMENT", "NOT_OMA_PARTY", "NOT_RELEVANT_AUTHORITY", "NOT_AT_THIS_STAGE", "NOT_MAPPA_ELIGIBLE",
+    "NOT_DESIGNATED", "NO_PANEL_ROLE", "NOT_ATTENDEE", "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NOT_TREATING",
+    "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW",
     # why it waits
-    "ID_UNRESOLVED", "ID_PROBABLE",
+    "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED",
 ]  # fmt: skip
 """One code per cause; each has its words in consent/words.toml."""
 
@@ -57,6 +67,12 @@ ConsentState = Literal[
     "CONSENT_NOT_YET_VALID", "SCOPE_VIEW", "SCOPE_PURPOSE",
 ]  # fmt: skip
 """What the person's consents say to one recipient about one view, for one purpose, at one moment."""
+
+OverrideState = Literal["NONE", "INCOMPLETE", "VITAL_INTERESTS", "PUBLIC_PROTECTION", "SAFEGUARDING", "COURT"]
+"""What a publisher's decision to share without consent rests on, if its block is whole."""
+
+AgreementState = Literal["HELD", "EXPIRED", "MISSING"]
+"""Whether the two organisations have agreed to share for the stated purpose. EXPIRED: they have, on other days."""
 
 ConsentAction = Literal["GRANT", "REFUSE", "WITHDRAW"]
 
@@ -114,6 +130,45 @@ class Facts(NamedTuple):
     """The publisher flagged intoxication or acute disturbance: consent has to wait."""
     consent: tuple[tuple[str, ConsentState], ...]
     """Per view that some consent speaks of, in the order of VIEWS; any other view is NO_CONSENT."""
+    aspect: str = "UNKNOWN"
+    """The code that decides whom such an event is for, where one does: a breach's stage, whose safety it is about."""
+    override: OverrideState = "NONE"
+    override_views: tuple[str, ...] = ()
+    """The least that has to be shared under that decision, sorted."""
+    duty: bool = False
+    """This desk answers this emergency, there and then."""
+    safeguarding: bool = False
+    """The publisher raised a safeguarding concern."""
+    agreement: AgreementState = "MISSING"
+    contracted: bool = False
+    """One of the two organisations works for the other under contract."""
+    from_standing: tuple[str, ...] = ()
+    """The publisher's legal standing today, as codes, sorted; DESIGNATED: the responsible authority recorded that it
+    may contribute to managing this person's risk (CJA 2003 s325(4A)(c))."""
+    to_standing: tuple[str, ...] = ()
+    """The same of the recipient."""
+    care_body: bool = False
+    """The recipient is a body of health, housing or social care."""
+    mappa: bool = False
+    """The person is on a MAPPA panel's list."""
+    on_panel: bool = False
+    """This desk is that panel or sits on it for this person."""
+    attended: bool = False
+    """This desk was at the meeting that the event is about."""
+    relevant_to_harm: bool = False
+    """What the event holds of third parties bears on the risk of serious harm."""
+    named: bool = False
+    """The event names this desk."""
+    own_requirement: bool = False
+    """The event is about a requirement that this desk provides."""
+    treating: bool = False
+    """This desk treats the person."""
+    takes_on: bool = False
+    """This desk takes the person on by this event."""
+    answered: tuple[str, ...] = ()
+    """Views for which the publisher answered why they are shared over a refusal, sorted."""
+    part3: bool = False
+    """The publisher processes it for law enforcement (DPA 2018 Part 3)."""
 
 
 class Tried(NamedTuple):
@@ -142,3 +197,5 @@ class Decision(NamedTuple):
     """The views a copy names as withheld: by type and role alone, so that it tells nothing about this event."""
     within_reach: frozenset[str]
     """The views that this role could be given of this type under some condition."""
+    due: frozenset[str] = frozenset()
+    """Those of them that such an event is for this role to have; the others come in an emergency alone."""

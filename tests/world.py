@@ -1,15 +1,16 @@
 """Entries, worlds and a small directory that any test may build on: all of it real but for the people."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from consent.policy import Policy
-from consent.terms import ConsentEntry, Recipient
+from consent.terms import PURPOSES, ConsentEntry, Recipient
 from hub.log import Arrival
-from hub.model.directory import Area, Desk, Directory, Organisation, Place
+from hub.model.directory import Agreement, Area, Desk, Directory, Organisation, Place, Standing
 from hub.model.entry import Entry, Segment
 from hub.model.keys import Keys, entry_id
 from hub.model.person import NOBODY, Person
@@ -52,13 +53,30 @@ KINDS = {
     "probation-sw": "PROBATION",
     "hillside-gp": "GP_PRACTICE",
 }
+STANDINGS = {
+    "avon-police": ("RA", "S115_AUTHORITY", "OMA_PARTY"),
+    "probation-sw": ("RA", "S115_AUTHORITY", "OMA_PARTY"),
+    "avon-ld": ("HEALTH_BODY", "DTC"),
+    "hillside-gp": ("HEALTH_BODY",),
+    "bridge-charity": ("CHARITY",),
+}
+LONG_AGO = date(2020, 1, 1)
+
+
+def organisation(
+    name: str, kind: str = "OTHER", *standing: str, others: Collection[str] = tuple(KINDS)
+) -> Organisation:
+    """One that has agreed with the others to share for every purpose."""
+    held = tuple(Standing(code, LONG_AGO) for code in standing or STANDINGS.get(name, ()))  # type: ignore[arg-type]
+    agreed = tuple(Agreement("ISA", "SHARING", other, PURPOSES - {"UNKNOWN"}, LONG_AGO) for other in others)
+    return Organisation(name, name, KINDS.get(name, kind), held, agreed)  # type: ignore[arg-type]
 
 
 def directory(*more: Desk) -> Directory:
     """The demo's desks, and more."""
     return Directory(
         desks={desk.name: desk for desk in (*DESKS, *more)},
-        organisations={name: Organisation(name, name, kind) for name, kind in KINDS.items()},  # type: ignore[arg-type]
+        organisations={name: organisation(name) for name in (*KINDS, *(desk.organisation for desk in more))},
         places={
             SUITE: Place(SUITE, "Suite", "SUITE", "avon", (LD_TEAM,), CUSTODY),
             COURT: Place(COURT, "Court", "COURT", "avon", (LD_TEAM,)),

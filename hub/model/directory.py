@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final, Literal, TypeVar, get_args
 
 from consent.terms import Role
+from hub.model.dealing import Dealing, dealing
 from hub.model.duty import NOBODY_ON, Rota, hour_at
 from hub.model.holidays import USUAL, BankHolidays
 from hub.model.identifiers import Profile
@@ -29,6 +30,8 @@ StandingCode = Literal["RA", "DTC", "HEALTH_BODY", "S115_AUTHORITY", "OMA_PARTY"
 PlaceKind = Literal["SUITE", "COURT", "HOSPITAL", "PRISON"]
 AgreementKind = Literal["SHARING", "CONTRACT"]
 
+DEALINGS: Final = 65_536
+"""Answers kept on how two organisations stand to each other; beyond that they are forgotten together."""
 ORGANISATION_KINDS: Final[frozenset[str]] = frozenset(get_args(OrganisationKind))
 
 
@@ -177,6 +180,9 @@ class Directory:
     _staff: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
     _posted: Mapping[tuple[str, str], tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
     _cover: Mapping[str, tuple[Desk, ...]] = field(init=False, repr=False, compare=False)
+    _dealings: dict[tuple[str, str, str, date], Dealing] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         desks = [self.desks[name] for name in sorted(self.desks)]
@@ -235,6 +241,17 @@ class Directory:
     def panel(self, name: str) -> Panel | None:
         """The panel whose desk has that name."""
         return self.panels.get(name)
+
+    def dealing(self, giver: str, taker: str, purpose: str, on: date) -> Dealing:
+        """How two organisations stand to each other that day, for that purpose; worked out once."""
+        asked = (giver, taker, purpose, on)
+        known = self._dealings.get(asked)
+        if known is None:
+            if len(self._dealings) >= DEALINGS:
+                self._dealings.clear()
+            parties = self.organisations.get(giver), self.organisations.get(taker)
+            known = self._dealings[asked] = dealing(*parties, purpose, on)
+        return known
 
     def desks_of(self, organisation: str, role: str) -> tuple[Desk, ...]:
         """The desks of that organisation in that role, by name: whom a consent means."""

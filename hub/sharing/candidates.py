@@ -6,6 +6,7 @@ relationship can be given.
 
 from typing import Final, NamedTuple
 
+from consent import register
 from consent.terms import ConsentEntry, Recipient, Relationship
 from hub.model.directory import Desk
 from hub.sharing.fold import holds, proposes, referrer
@@ -14,8 +15,9 @@ from hub.sharing.matter import Matter
 Asked = dict[str, Relationship]
 """Why each desk, by name, has to do with the person."""
 
-FIRST: Final = frozenset({"PLACE_COVER", "CUSTODY"})
-LASTING: Final = frozenset({"ACTIVE"})
+FIRST: Final[dict[str, Relationship]] = {"PLACE_COVER": "PLACE_COVER", "CUSTODY": "CUSTODY"}
+LASTING: Final[dict[str, Relationship]] = {"ACTIVE": "ACTIVE", "REGISTERED": "ACTIVE"}
+"""What is kept of a person, and the relationship that it is."""
 
 
 class Candidate(NamedTuple):
@@ -31,30 +33,54 @@ def candidates(matter: Matter) -> list[Candidate]:
     Of several relationships the one that says most about this entry counts: what comes later here. TOLD exists only for
     the change of a consent: a desk must hear of that whatever else it has to do with the person.
     """
+    bears, entry = matter.bears, matter.entry
     asked: Asked = dict.fromkeys(_mentioned(matter), "NONE")
+    asked |= dict.fromkeys(bears.addressed, "ADDRESSED" if _counts(matter) else "NONE")
+    asked |= dict.fromkeys(bears.panel | bears.contributors, "PANEL")
+    asked |= dict.fromkeys(bears.duty, "DUTY")
     asked |= dict.fromkeys(matter.cover, "PLACE_COVER")
     asked |= _standing(matter, FIRST)
-    if matter.entry.type == "referral":
+    if entry.type == "referral":
         asked |= _referred(matter)
+    asked |= dict.fromkeys(bears.supervisors, "ACTIVE")
     asked |= _standing(matter, LASTING)
-    if matter.entry.consent:
-        asked |= _told(matter, matter.entry.consent)
-    asked.pop(matter.entry.publisher, None)
+    asked |= dict.fromkeys(bears.undesignated, "TOLD")
+    if entry.consent:
+        asked |= _told(matter, entry.consent)
+    asked.pop(entry.publisher, None)
     desks = matter.world.directory.desks
     return [Candidate(desks[name], asked[name]) for name in sorted(asked) if name in desks]
 
 
 def _mentioned(matter: Matter) -> list[str]:
-    """Whoever has subscribed, is named, or holds the person."""
-    entry = matter.entry
-    subscribers = [desk.name for desk in matter.world.directory.subscribers(entry.type, entry.area)]
-    return [*subscribers, *entry.named, *((entry.holding_ref,) if entry.holding_ref else ())]
+    """Whoever has subscribed, holds the person, or keeps people safe where somebody says that they are not."""
+    entry, directory = matter.entry, matter.world.directory
+    asked = [desk.name for desk in directory.subscribers(entry.type, entry.area)]
+    if entry.safeguarding or matter.bears.override == "SAFEGUARDING":
+        asked += [desk.name for desk in directory.desks_in(entry.area, "LA_SAFEGUARDING")]
+    return [*asked, entry.holding_ref] if entry.holding_ref else asked
 
 
-def _standing(matter: Matter, kinds: frozenset[str]) -> Asked:
+def _counts(matter: Matter) -> bool:
+    """Whether to be named in such an event is something by itself; otherwise it is to be mentioned."""
+    rule = matter.world.decisions.policy.events.get(matter.entry.type)
+    return rule is not None and rule.addressed
+
+
+def _standing(matter: Matter, kinds: dict[str, Relationship]) -> Asked:
     """Relationships that hold for every entry about the person, whatever it is."""
     at = matter.world.moment.judged_at
-    return {each.desk: each.kind for each in matter.person.relationships if each.kind in kinds and holds(each, at)}
+    held = [each for each in matter.person.relationships if each.kind in kinds and holds(each, at)]
+    return {each.desk: kinds[each.kind] for each in held if each.kind != "ACTIVE" or _agreed(matter, each.desk)}
+
+
+def _agreed(matter: Matter, name: str) -> bool:
+    """A charity that accepted a referral has to do with the person for as long as they agree to it."""
+    desk = matter.world.directory.desk(name)
+    if desk is None or desk.role != "CVO":
+        return True
+    recipient, at = Recipient(desk.organisation, desk.role), matter.world.moment.judged_at
+    return register.stands(matter.person.consents, matter.overtaking, recipient, at)
 
 
 def _referred(matter: Matter) -> Asked:

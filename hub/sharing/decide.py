@@ -44,21 +44,52 @@ def _decide(matter: Matter, candidate: Candidate) -> Ruling:
 
 def facts(matter: Matter, candidate: Candidate) -> Facts:
     """Everything that this ruling rests on. Raises UnwritableError for a publisher that is not in the directory."""
-    entry, desk = matter.entry, candidate.desk
+    entry, bears, desk, name = matter.entry, matter.bears, candidate.desk, candidate.desk.name
+    publisher = matter.publisher
     objection, consent = _said(matter, desk) if matter.person.consents or matter.overtaking else (False, ())
+    dealing = matter.world.directory.dealing(publisher.organisation, desk.organisation, matter.purpose, matter.today)
+    from_standing, to_standing = dealing.from_standing, dealing.to_standing
+    if bears.bodies:
+        from_standing = _recorded(from_standing, publisher, bears.bodies)
+        to_standing = _recorded(to_standing, desk, bears.bodies)
     return Facts(
         entry.type,
-        matter.publisher.role,
+        publisher.role,
         desk.role,
         candidate.relationship,
         entry.confidence,
-        entry.holding_ref == desk.name,
-        desk.name in matter.cover,
+        entry.holding_ref == name,
+        name in matter.cover,
         matter.purpose,
         objection,
         entry.disturbed,
         consent,
+        bears.aspect,
+        bears.override,
+        bears.override_views,
+        name in bears.duty,
+        entry.safeguarding,
+        dealing.agreement,
+        dealing.contracted,
+        from_standing,
+        to_standing,
+        dealing.care_body,
+        bears.listed,
+        name in bears.panel,
+        name in bears.attended,
+        bears.relevant_to_harm,
+        name in bears.addressed,
+        name in bears.providers,
+        name in bears.treating,
+        name == bears.takes_on,
+        bears.answered,
+        bears.part3,
     )
+
+
+def _recorded(standing: tuple[str, ...], desk: Desk, bodies: frozenset[str]) -> tuple[str, ...]:
+    """Its legal standing, and that it is on record as contributing, if it is."""
+    return tuple(sorted((*standing, "DESIGNATED"))) if desk.organisation in bodies else standing
 
 
 def _said(matter: Matter, desk: Desk) -> tuple[bool, tuple[tuple[str, ConsentState], ...]]:

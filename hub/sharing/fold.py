@@ -5,16 +5,23 @@ cover, a referral's target by being named and then by accepting. And doubt opens
 counts only when the hub is sure whom it is about, what narrows it counts always.
 """
 
+from dataclasses import replace
 from typing import Final
 
-from consent import register, terms
+from consent import register
 from consent.terms import ConsentEntry
+from hub.model.days import day_at
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
+from hub.sharing import mappa, orders
+from hub.sharing.handover import handed_over, registered
+from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
 from hub.sharing.world import World
 
-HOUR_MS: Final = 3_600_000
+__all__ = ["CUSTODY_MS", "FIRST_CONTACT_MS", "counts", "fold", "holds", "proposes", "referrer"]
+
+DAY_MS: Final = 24 * HOUR_MS
 FIRST_CONTACT_MS: Final = 72 * HOUR_MS
 """Place cover ends this long after the last event there."""
 CUSTODY_MS: Final = 96 * HOUR_MS
@@ -22,18 +29,58 @@ CUSTODY_MS: Final = 96 * HOUR_MS
 
 CUSTODY_ENDS: Final = frozenset({"BAILED", "RUI", "NFA", "CAUTION", "TRANSFERRED"})
 REFERRAL_ENDS: Final = frozenset({"CLOSED", "REJECTED", "RETURNED_INAPPROPRIATE"})
-
-_TARGET: Final = frozenset({"PROPOSED", "ACTIVE"})
-
-Held = tuple[Relationship, ...]
+_ORDERS: Final = frozenset({"order", "breach", "handover"})
+_MAPPA: Final = frozenset({"mappa_registration", "mappa_review", "designation"})
 
 
 def fold(entry: Entry, world: World) -> Person:
     """The person after this entry; the same object if it changes nothing."""
-    consents, relationships = _consents(entry, world.person), _relationships(entry, world)
-    if consents == world.person.consents and relationships == world.person.relationships:
-        return world.person
-    return Person(consents, relationships, world.person.told)
+    before = world.person
+    after = _by_a_publisher(entry, world) if _may_publish(entry, world) else before
+    consents = _consents(entry, before)
+    if consents != before.consents:
+        return replace(after, consents=consents)
+    return before if after == before else after
+
+
+def _may_publish(entry: Entry, world: World) -> bool:
+    """Whether the publisher's role may say such a thing: from anybody else it counts for nothing."""
+    rule, desk = world.decisions.policy.events.get(entry.type), world.directory.desk(entry.publisher)
+    return rule is not None and desk is not None and desk.role in rule.publishers
+
+
+def _by_a_publisher(entry: Entry, world: World) -> Person:
+    person, at = world.person, min(entry.occurred_at, world.moment.recorded_at)
+    relationships = _relationships(entry, world, at)
+    if relationships != person.relationships:
+        person = replace(person, relationships=relationships)
+    if entry.confidence == "UNRESOLVED":
+        return person
+    if entry.type in _ORDERS:
+        return _ordered(person, entry, at, world)
+    return _managed(person, entry, at, world) if entry.type in _MAPPA else person
+
+
+def _ordered(person: Person, entry: Entry, at: int, world: World) -> Person:
+    """What a court or probation says of an order; what is long over is forgotten."""
+    forget = world.moment.recorded_at - world.window_days * DAY_MS
+    held = orders.requirements(person, entry, at)
+    live = tuple(each for each in held if orders.lasts(each, forget))
+    return replace(person, requirements=live, warnings=orders.warnings(person, entry))
+
+
+def _managed(person: Person, entry: Entry, at: int, world: World) -> Person:
+    """What a coordinator says of a panel's list, and the responsible authority of who contributes."""
+    directory, today = world.directory, day_at(world.moment.judged_at)
+    desk = directory.desk(entry.publisher)
+    body = directory.organisations.get(desk.organisation) if desk else None
+    if body is None or not body.stands("RA", today):
+        return person
+    return replace(
+        person,
+        registrations=mappa.registrations(person, entry, at, directory),
+        designations=mappa.designations(person, entry, at),
+    )
 
 
 def proposes(entry: Entry) -> bool:
@@ -41,16 +88,11 @@ def proposes(entry: Entry) -> bool:
     return entry.type == "referral" and entry.facts.get("status", "SENT") == "SENT"
 
 
-def holds(relationship: Relationship, at: int) -> bool:
-    """Whether it has been opened and not ended at that moment (milliseconds UTC)."""
-    return relationship.ends_at is None or at < relationship.ends_at
-
-
 def referrer(entry: Entry, person: Person) -> str | None:
     """The desk that is to hear how a referral moved: whoever sent the one that this target's relationship came of."""
     if entry.type != "referral" or proposes(entry):
         return None
-    target = _of(person.relationships, entry.publisher, "ACTIVE")
+    target = of(person.relationships, entry.publisher, "ACTIVE")
     sent = (each for each in person.relationships if each.kind == "PUBLISHER")
     return next((each.desk for each in sent if target and each.entry_id == target.entry_id), None)
 
@@ -64,13 +106,14 @@ def _consents(entry: Entry, person: Person) -> tuple[ConsentEntry, ...]:
     return register.fold(person.consents, entry.consent) if entry.consent and counts(entry) else person.consents
 
 
-def _relationships(entry: Entry, world: World) -> Held:
-    held, now = world.person.relationships, world.moment.recorded_at
-    at = min(entry.occurred_at, now)
-    after = _cover(_referral(_custody(held, entry, at, world.directory), entry, at), entry, at, world.directory)
+def _relationships(entry: Entry, world: World, at: int) -> Held:
+    held, directory = world.person.relationships, world.directory
+    after = _referral(_custody(held, entry, at, directory), entry, at)
+    after = registered(handed_over(after, entry, at, directory), entry, at, directory)
+    after = _cover(after, entry, at, directory)
     if after == held or entry.confidence == "UNRESOLVED":
         return held
-    forget = now - world.window_days * 86_400_000
+    forget = world.moment.recorded_at - world.window_days * DAY_MS
     return tuple(each for each in after if each.ends_at is None or each.ends_at >= forget)
 
 
@@ -80,8 +123,8 @@ def _custody(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
     if entry.type != "arrest" or desk is None or desk.role != "POLICE_CUSTODY":
         return held
     if _detained(entry) and entry.confidence == "CONFIRMED":
-        return _latest(held, Relationship(desk.name, "CUSTODY", at, at + CUSTODY_MS, entry.entry_id))
-    return _latest(held, Relationship(desk.name, "CUSTODY", at, at, entry.entry_id)) if _released(entry) else held
+        return latest(held, Relationship(desk.name, "CUSTODY", at, at + CUSTODY_MS, entry.entry_id))
+    return latest(held, Relationship(desk.name, "CUSTODY", at, at, entry.entry_id)) if _released(entry) else held
 
 
 def _detained(entry: Entry) -> bool:
@@ -100,7 +143,7 @@ def _cover(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
     if entry.confidence == "CONFIRMED":
         for desk in directory.cover(entry.place):
             ends_at = at + FIRST_CONTACT_MS
-            held = _latest(held, Relationship(desk.name, "PLACE_COVER", at, ends_at, entry.entry_id))
+            held = latest(held, Relationship(desk.name, "PLACE_COVER", at, ends_at, entry.entry_id))
     return held
 
 
@@ -116,10 +159,10 @@ def _propose(held: Held, entry: Entry, at: int) -> Held:
     if entry.confidence != "CONFIRMED":
         return held
     for target in entry.named:
-        before = _of(held, target, "PROPOSED")
+        before = of(held, target, "PROPOSED")
         if target != entry.publisher and (before is None or (before.ends_at is not None and before.ends_at < at)):
-            held = _put(held, before, Relationship(target, "PROPOSED", at, None, entry.entry_id))
-    opened = {each.entry_id for each in held if each.kind in _TARGET}
+            held = put(held, before, Relationship(target, "PROPOSED", at, None, entry.entry_id))
+    opened = {each.entry_id for each in held if each.kind in TARGET}
     kept = tuple(each for each in held if each.kind != "PUBLISHER" or each.entry_id in opened)
     sent = Relationship(entry.publisher, "PUBLISHER", at, None, entry.entry_id)
     return (*kept, sent) if entry.entry_id in opened and sent not in kept else kept
@@ -127,36 +170,9 @@ def _propose(held: Held, entry: Entry, at: int) -> Held:
 
 def _moved(held: Held, entry: Entry, at: int, status: str) -> Held:
     """The target's own word. What becomes of a referral keeps the id of the referral, so that its referrer is found."""
-    target = _of(held, entry.publisher, "PROPOSED")
+    target = of(held, entry.publisher, "PROPOSED")
     if target is None or target.ends_at is not None:
         return held
     if status == "ACCEPTED" and target.kind == "PROPOSED":
-        return _put(held, target, target._replace(kind="ACTIVE", opened_at=at))
-    return _put(held, target, target._replace(ends_at=at)) if status in REFERRAL_ENDS else held
-
-
-def _latest(held: Held, word: Relationship) -> Held:
-    """The latest word on a relationship counts; of two at the same time, the one that ends it sooner.
-
-    What would last less than an hour longer stays as it is, so that not every event rewrites the person.
-    """
-    before = _of(held, word.desk, word.kind)
-    return held if before and _stands(before, word) else _put(held, before, word)
-
-
-def _stands(before: Relationship, word: Relationship) -> bool:
-    until, now = before.ends_at or 0, word.ends_at or 0
-    later = (before.opened_at, -until) >= (word.opened_at, -now)
-    return later or (0 <= now - until < HOUR_MS and holds(before, word.opened_at))
-
-
-def _of(held: Held, desk: str, kind: terms.Relationship) -> Relationship | None:
-    """The desk's relationship of that kind; a proposal and what becomes of it are one."""
-    for each in held:
-        if each.desk == desk and (each.kind == kind or (kind in _TARGET and each.kind in _TARGET)):
-            return each
-    return None
-
-
-def _put(held: Held, before: Relationship | None, after: Relationship) -> Held:
-    return (*(each for each in held if each is not before), after)
+        return put(held, target, target._replace(kind="ACTIVE", opened_at=at))
+    return put(held, target, target._replace(ends_at=at)) if status in REFERRAL_ENDS else held

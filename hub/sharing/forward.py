@@ -88,7 +88,7 @@ def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
     """Whoever is given something under a consent is to hear when it ends."""
     told = [Told(consent, ruling.desk.name) for ruling in rulings for consent in ruling.consents]
     new = tuple(each for each in told if each not in person.told)
-    return Person(person.consents, person.relationships, person.told + new) if new else person
+    return replace(person, told=person.told + new) if new else person
 
 
 def _receipt(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from consent.terms import PURPOSES, ConsentEntry
 from hub.model import keys
+from hub.model.days import day_at
 from hub.model.directory import Desk
 from hub.model.entry import Entry
 from hub.model.person import Person
 from hub.model.ruling import Digest
+from hub.sharing.bearing import Bearing, bearing
 from hub.sharing.errors import UnwritableError
 from hub.sharing.world import Answered, World
 from schemas.segments import Stencil
@@ -41,6 +44,10 @@ class Matter:
     """What the person says there."""
     cover: frozenset[str]
     """Names of the desks that serve the event's place."""
+    today: date
+    """The day in London on which it is decided."""
+    bears: Bearing = field(repr=False)
+    """What the entry says, and what the person's registers make of it."""
     replaced: str | None
     """The hub's id of the entry that this one supersedes."""
     drafts: dict[Answered, Draft] = field(default_factory=dict, init=False, repr=False)
@@ -77,5 +84,7 @@ def matter(entry: Entry, person: Person, world: World) -> Matter:
         ahead,
         tuple(other.consent for other in ahead if other.consent),
         frozenset([desk.name for desk in world.directory.cover(entry.place)]),
+        day_at(world.moment.judged_at),
+        bearing(entry, person, ahead, world),
         keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None,
     )

@@ -17,8 +17,14 @@ _OUR_OWN: Final = "our-own"
 """The organisation of the desk that is asked about; a consent names it unless it says otherwise."""
 _KNOWN: Final = frozenset({
     "says", "event", "from", "to", "relationship", "identity", "facts", "purpose", "consent", "said", "overtaking",
-    "decided_at", "holds", "verdict", "reason", "given", "refused", "waiting",
+    "decided_at", "holds", "verdict", "reason", "given", "refused", "waiting", "aspect", "override", "override_views",
+    "agreement", "from_standing", "to_standing", "answered",
 })  # fmt: skip
+_MARKS: Final = frozenset(name for name, kind in Facts.__annotations__.items() if kind is bool)
+_PLAIN: Final = {"referral": "MILD_MODERATE"}
+"""What an event is about that does not say so: the plainest of its kind."""
+
+_LISTS: Final = ("override_views", "from_standing", "to_standing", "answered")
 
 Case = Mapping[str, Any]
 
@@ -34,21 +40,26 @@ def all_cases() -> Iterator[Case]:
 def facts(case: Case) -> Facts:
     """The facts that the case describes; what it does not say is the plainest."""
     marked = set(case.get("facts", ()))
+    assert marked <= _MARKS, marked - _MARKS
     said, overtaking = entries(case)
     desk, at = Recipient(_OUR_OWN, case["to"]), _moment(case.get("decided_at", "2026-05-05T09:00:00Z"))
-    return Facts(
-        event_type=case["event"],
-        from_role=case["from"],
-        to_role=case["to"],
-        relationship=case["relationship"],
-        confidence=case.get("identity", "CONFIRMED"),
-        holds_person="holds_person" in marked,
-        place_cover="place_cover" in marked,
-        purpose=case["purpose"],
-        objection="objection" in marked or register.objection(said, overtaking, desk, at),
-        disturbed="disturbed" in marked,
-        consent=tuple(case.get("consent", {}).items()) or register.states(said, overtaking, desk, case["purpose"], at),
-    )
+    flags: dict[str, Any] = {name: name in marked for name in _MARKS}
+    lists: dict[str, Any] = {name: tuple(case.get(name, ())) for name in _LISTS}
+    words: dict[str, Any] = {
+        "event_type": case["event"],
+        "from_role": case["from"],
+        "to_role": case["to"],
+        "relationship": case["relationship"],
+        "confidence": case.get("identity", "CONFIRMED"),
+        "purpose": case["purpose"],
+        "aspect": case.get("aspect", _PLAIN.get(case["event"], "UNKNOWN")),
+        "override": case.get("override", "NONE"),
+        "agreement": case.get("agreement", "HELD"),
+        "consent": tuple(case.get("consent", {}).items())
+        or register.states(said, overtaking, desk, case["purpose"], at),
+    }
+    objects = flags["objection"] or register.objection(said, overtaking, desk, at)
+    return Facts(**words, **lists, **{**flags, "objection": objects})
 
 
 def decided(case: Case, policy: Policy) -> Mapping[str, Any]:

@@ -31,6 +31,8 @@ REFERRAL: Final = Facts(
     objection=False,
     disturbed=False,
     consent=(),
+    aspect="MILD_MODERATE",
+    agreement="HELD",
 )
 AGREED: Final = REFERRAL._replace(consent=(("identity", "GIVEN"), ("health_minimum", "GIVEN")))
 GRANT: Final = ConsentEntry(

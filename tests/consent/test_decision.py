@@ -53,6 +53,7 @@ def test_a_test_that_explodes_never_opens_a_gateway() -> None:
         frozenset(),
         frozenset(),
         None,
+        None,
         (explode,),
         1,
         emergency=False,
@@ -66,9 +67,12 @@ def test_everything_asked_on_the_way_is_kept_in_order() -> None:
     facts = REFERRAL._replace(to_role="MH_TRUST", objection=True)
     asked = next(answer for answer in decide(facts, POLICY).answers if answer.view == "self_risk").tried
     assert asked == (
+        Tried("VITAL", "NO_OVERRIDE"),
+        Tried("PUBLIC_INTEREST", "NO_OVERRIDE"),
         Tried("DETAINED_SAFETY", "NOT_HOLDING"),
         Tried("DIRECT_CARE", "CARE_OBJECTION"),
         Tried("CONSENT", "NO_CONSENT"),
+        Tried("CJA325_4", "PURPOSE_EXCLUDED"),
     )
 
 

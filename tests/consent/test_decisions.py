@@ -1,7 +1,8 @@
 import pytest
 
+from consent.decision import decide
 from consent.terms import REASONS
-from tests.consent.cases import Case, all_cases, decided, expected
+from tests.consent.cases import Case, all_cases, decided, expected, facts
 from tests.consent.files import POLICY, without
 
 CASES = tuple(all_cases())
@@ -24,7 +25,8 @@ def test_every_reason_but_a_broken_rule_stands_in_some_case() -> None:
 
 def _reasons(case: Case) -> set[str]:
     found = decided(case, POLICY)
-    return {found["reason"], *found["refused"].values(), *found["waiting"].values()}
+    asked = {tried.answer for answer in decide(facts(case), POLICY).answers for tried in answer.tried}
+    return {found["reason"], *found["refused"].values(), *found["waiting"].values(), *asked} & REASONS
 
 
 @pytest.mark.parametrize("gateway", sorted(POLICY.gateways))

@@ -66,7 +66,7 @@ WRONG = [
     ("views.toml", '"minutes", "victim", "equality"', '"minutes", "victims", "equality"', "UNKNOWN_VIEW"),
     ("views.toml", '"minutes", "victim", "equality"', '"minutes", "minutes", "equality"', "TWICE"),
     ("views.toml", '"risk", "staff_safety"', '"status", "staff_safety"', "VIEW_WITHOUT_COLUMN"),
-    ("views.toml", 'gateways = ["VITAL"]', 'gateways = ["FATAL"]', "UNKNOWN_GATEWAY"),
+    ("views.toml", 'gateways = ["VITAL", ', 'gateways = ["FATAL", ', "UNKNOWN_GATEWAY"),
     ("views.toml", 'means = "never"', 'means = ""', "MISSING"),
     ("views.toml", '"-" = { means = "never", gateways = [] }', '"-" = "never"', "NOT_A_TABLE"),
     (

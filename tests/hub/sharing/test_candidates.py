@@ -86,6 +86,7 @@ def test_of_several_relationships_the_strongest_counts() -> None:
 
 def test_whoever_was_told_under_a_consent_is_asked_about_when_it_ends() -> None:
     told = Person(
+        consents=(consent(at=MARCH_2),),
         relationships=held(CHARITY, "ACTIVE").relationships,
         told=(Told("C-1", CHARITY), Told("C-2", GP), Told("C-1", "gone.desk")),
     )

@@ -59,6 +59,9 @@ def test_facts_are_read_from_the_entry_the_directory_and_what_was_said() -> None
         objection=False,
         disturbed=True,
         consent=(),
+        agreement="HELD",
+        from_standing=("DTC", "HEALTH_BODY"),
+        to_standing=("OMA_PARTY", "RA", "S115_AUTHORITY"),
     )
     assert facts(a_matter(screening), Candidate(desk(LD_TEAM), "PLACE_COVER")).place_cover
 

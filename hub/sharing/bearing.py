@@ -1,0 +1,161 @@
+"""What an entry says, and what the person's registers make of it, for whoever is asked about: found once per entry.
+
+Names of desks and codes alone. Whatever is not said does not hold.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast, get_args
+
+from consent.terms import OverrideState
+from hub.model.entry import Entry, Override
+from hub.model.person import Person
+from hub.sharing import mappa, orders
+from hub.sharing.ties import holds
+from hub.sharing.world import World
+
+Names = frozenset[str]
+_NOBODY: Final[Names] = frozenset()
+_BASES: Final = frozenset(get_args(OverrideState)) - {"NONE", "INCOMPLETE"}
+_DANGERS: Final = frozenset({"SELF", "OTHERS", "CHILD", "STAFF"})
+_NAMES: Final = {
+    "order": ("supervised_by", "provider"),
+    "breach": ("provider",),
+    "handover": ("takes_on",),
+    "designation": ("designee",),
+}
+"""Facts in which such an event names whom it is for, besides the desks that its submission names."""
+_TREATING: Final = frozenset({"ACTIVE", "CUSTODY"})
+
+
+class Bearing(NamedTuple):
+    """What bears on every ruling about one entry."""
+
+    aspect: str
+    override: OverrideState
+    override_views: tuple[str, ...]
+    duty: Names
+    """Who answers the emergency, if it is one."""
+    emergency: bool
+    """Somebody has to act at once."""
+    addressed: Names
+    providers: Names
+    """Who provides the requirement that the entry is about."""
+    supervisors: Names
+    """Who supervises an order, or provides a requirement of one."""
+    treating: Names
+    takes_on: str
+    listed: bool
+    """The person is on a panel's list."""
+    panel: Names
+    """The panel, and who sits on it for this person."""
+    attended: Names
+    relevant_to_harm: bool
+    bodies: Names
+    """Organisations designated to contribute."""
+    contributors: Names
+    """Their desks."""
+    undesignated: Names
+    """Desks whose designation this entry ends."""
+    answered: tuple[str, ...]
+    part3: bool
+
+
+def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Bearing:
+    """What the entry and the person as it leaves them come to; `ahead` overtakes the entry."""
+    rule = world.decisions.policy.events.get(entry.type)
+    emergency = _emergency(entry)
+    lists = mappa.on_the_list(person, entry) if person.registrations else ()
+    designations = tuple(mappa.designated(person, ahead, world.moment.judged_at)) if person.designations else ()
+    return Bearing(
+        aspect=entry.facts.get(rule.aspect, "UNKNOWN") if rule and rule.aspect else "UNKNOWN",
+        override=_basis(entry.override),
+        override_views=tuple(sorted(entry.override.views)) if entry.override else (),
+        duty=_duty(entry, world) if emergency else _NOBODY,
+        emergency=emergency,
+        addressed=_addressed(entry),
+        providers=_providers(entry, person, world) if entry.type in _NAMES else _NOBODY,
+        supervisors=_supervisors(person, world) if person.requirements else _NOBODY,
+        treating=_treating(person, world) if person.relationships or person.requirements else _NOBODY,
+        takes_on=entry.facts.get("takes_on", "") if entry.type == "handover" else "",
+        listed=bool(lists),
+        panel=frozenset(desk for each in lists for desk in (each.panel, *each.desks)),
+        attended=_attended(entry, world),
+        relevant_to_harm=entry.facts.get("relevant_to_harm") == "YES",
+        bodies=frozenset(each.body for each in designations),
+        contributors=frozenset(desk for each in designations for desk in _desks(each.body, each.desk, world)),
+        undesignated=_undesignated(entry, person, world) if entry.type == "designation" else _NOBODY,
+        answered=tuple(sorted(entry.over_refusal)),
+        part3=entry.regime == "PART3",
+    )
+
+
+def _emergency(entry: Entry) -> bool:
+    """A concern, what is urgent beyond delay, and what a named person decided to share at once."""
+    return entry.override is not None or entry.type == "concern" or entry.facts.get("urgency") == "EMERGENCY"
+
+
+def _basis(override: Override | None) -> OverrideState:
+    """What a whole decision rests on; a block without a basis that is known is not whole."""
+    if override is None:
+        return "NONE"
+    whole = override.complete and override.basis in _BASES
+    return cast(OverrideState, override.basis) if whole else "INCOMPLETE"
+
+
+def _duty(entry: Entry, world: World) -> Names:
+    """The first desk that answers there and then, other than the one that calls."""
+    about = entry.facts.get("about", "")
+    danger = about if about in _DANGERS else ""
+    line = world.directory.duties(entry.place, entry.area, world.moment.judged_at, danger)
+    return frozenset(next(([desk.name] for desk in line if desk.name != entry.publisher), []))
+
+
+def _addressed(entry: Entry) -> Names:
+    named = _NAMES.get(entry.type)
+    return frozenset(entry.named) | mappa.desks_in(entry, *named) if named else frozenset(entry.named)
+
+
+def _providers(entry: Entry, person: Person, world: World) -> Names:
+    """Whoever the court or probation says, and whoever is on record for the same requirement."""
+    said, at = entry.facts, world.moment.judged_at
+    same = (each for each in person.requirements if each.requirement_id == said.get("requirement_id"))
+    return mappa.desks_in(entry, "provider") | {each.provider for each in same if orders.provides(each, at)}
+
+
+def _supervisors(person: Person, world: World) -> Names:
+    return frozenset(_on_orders(person, world.moment.judged_at))
+
+
+def _on_orders(person: Person, at: int) -> Iterator[str]:
+    for each in person.requirements:
+        if orders.supervises(each, at):
+            yield each.supervised_by
+        if orders.provides(each, at):
+            yield each.provider
+
+
+def _treating(person: Person, world: World) -> Names:
+    """Who accepted or holds the person, or provides a requirement; which of them treat, the policy knows by role."""
+    at = world.moment.judged_at
+    taken_on = {each.desk for each in person.relationships if each.kind in _TREATING and holds(each, at)}
+    return frozenset(taken_on | {each.provider for each in person.requirements if orders.provides(each, at)})
+
+
+def _attended(entry: Entry, world: World) -> Names:
+    """Whoever was at the meeting, as its coordinator says; the panel was."""
+    panel = mappa.coordinated(entry, world.directory) if entry.type == "mappa_review" else ""
+    return mappa.desks_in(entry, "attended") | {panel} if panel else _NOBODY
+
+
+def _desks(body: str, desk: str, world: World) -> Iterator[str]:
+    """The desk that is meant; if none was named, the organisation's charity desks."""
+    known = world.directory.desk(desk) if desk else None
+    if known is not None and known.organisation == body:
+        yield known.name
+    elif not desk:
+        yield from (each.name for each in world.directory.desks_of(body, "CVO"))
+
+
+def _undesignated(entry: Entry, person: Person, world: World) -> Names:
+    over = (each for each in person.designations if each.ended and each.entry_id == entry.entry_id)
+    return frozenset(desk for each in over for desk in _desks(each.body, each.desk, world))
