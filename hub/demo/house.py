@@ -39,9 +39,14 @@ class Worker(NamedTuple):
     said: Path
 
     @property
-    def last(self) -> bytes:
+    def is_ready(self) -> bool:
+        """Whether it has said so; other lines may have followed."""
+        return any(line.strip().endswith(READY) for line in self.said.read_bytes().splitlines())
+
+    @property
+    def last(self) -> str:
         """Its last line so far."""
-        return b"".join(self.said.read_bytes().splitlines()[-1:]).strip()
+        return b"".join(self.said.read_bytes().splitlines()[-1:]).decode(errors="replace").strip()
 
 
 @dataclass(slots=True)
@@ -62,10 +67,10 @@ class House:
         said = self._logs / f"{self._started}-{name}.log"
         pid = self._keeper.spawn([sys.executable, "-m", "hub", "worker", *options], Path.cwd(), said)
         worker = self._workers[name] = Worker(pid, said)
-        if not await _until(lambda: worker.last.endswith(READY) or self._ended(worker), START_SECONDS):
+        if not await _until(lambda: worker.is_ready or self._ended(worker), START_SECONDS):
             raise WorkerFailedError(f"{name}: not ready within {START_SECONDS:.0f} s")
         if self._ended(worker):
-            raise WorkerFailedError(f"{name}: did not start: {worker.last.decode(errors='replace')}")
+            raise WorkerFailedError(f"{name}: did not start: {worker.last}")
 
     async def stop(self, name: str) -> None:
         """Tell a worker to finish what it is at and end. Raises WorkerFailedError if it ends with a fault, or not."""
@@ -74,7 +79,7 @@ class House:
         if not await _until(lambda: self._ended(worker), STOP_SECONDS):
             raise WorkerFailedError(f"{name}: did not end within {STOP_SECONDS:.0f} s")
         if code := self._keeper.returncode(worker.pid):
-            raise WorkerFailedError(f"{name}: ended with code {code}: {worker.last.decode(errors='replace')}")
+            raise WorkerFailedError(f"{name}: ended with code {code}: {worker.last}")
 
     async def close(self) -> None:
         """End every worker, kindly and then not."""
