@@ -147,7 +147,7 @@ class Door:
 
     def _withdrawals(self, judged: Judged) -> Iterable[Stamped]:
         for entry, encoded in zip(judged.entries, judged.encoded, strict=True):
-            if entry.consent is not None and entry.consent.action != "GRANT":
+            if entry.overtakes:
                 whose = ((PARTITION_HEADER, str(self._partition(entry)).encode()),)
                 record = Record(WITHDRAWALS, entry.entry_id.encode(), encoded, whose, 0)
                 yield Stamped(record, judged.received.timestamp)

@@ -104,8 +104,9 @@ def safeguarding_flag(facts: Facts, _view: str) -> Reason | None:
 
 
 def at_hand(facts: Facts, _view: str) -> Reason | None:
-    """The desk meets the person: it holds, serves, treats or supervises them, or answers their emergency."""
-    return None if facts.relationship in _AT_HAND else "NO_RELATIONSHIP"
+    """The desk meets the person: it holds, serves, treats, supervises or takes them on, answers or hears their case."""
+    hears = facts.to_role == "COURT" and facts.relationship == "ADDRESSED"
+    return None if facts.relationship in _AT_HAND or facts.takes_on or hears else "NO_RELATIONSHIP"
 
 
 def on_record(facts: Facts, _view: str) -> Reason | None:

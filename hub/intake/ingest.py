@@ -98,6 +98,8 @@ def _incomplete(schema: EventSchema, body: Mapping[str, Any]) -> Iterator[Fault]
         yield Fault("PART_MISSING", "self_risk")
     if schema.type in _SAYS and body[_SAYS[schema.type]] is None:
         yield Fault("PART_MISSING", _SAYS[schema.type])
+    if schema.type == "referral" and _blanket(facts_of(schema, body)):
+        yield Fault("MISSING_NEED", "health_minimum.need_level")
     yield from answers.unanswered(submission)
     for name in ("actor_id", "justification"):
         if not submission[name]:
@@ -105,3 +107,8 @@ def _incomplete(schema: EventSchema, body: Mapping[str, Any]) -> Iterator[Fault]
     for view in IDENTIFIERS:
         if body[view] is not None:
             yield Fault("SET_BY_HUB", view)
+
+
+def _blanket(said: Mapping[str, str]) -> bool:
+    """Whether a referral that is sent does not say how much help is needed; then no target is given it."""
+    return said.get("status", "SENT") == "SENT" and said.get("need_level", "UNKNOWN") == "UNKNOWN"

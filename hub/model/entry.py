@@ -72,6 +72,13 @@ class Entry(NamedTuple):
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Entry({self.entry_id}, {self.type})"
 
+    @property
+    def overtakes(self) -> bool:
+        """Whether it is known at once, whatever the backlog: a no to sharing, and the end of a designation."""
+        if self.consent is not None:
+            return self.consent.action != "GRANT"
+        return self.type == "designation" and self.facts.get("designation") == "ENDED"
+
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """The entry that `hub.timeline.Entry` was decoded to."""

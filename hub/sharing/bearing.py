@@ -35,8 +35,8 @@ class Bearing(NamedTuple):
     override_views: tuple[str, ...]
     duty: Names
     """Who answers the emergency, if it is one."""
-    emergency: bool
-    """Somebody has to act at once."""
+    safeguarding: Names
+    """Who safeguards there, if the entry asks for it."""
     addressed: Names
     providers: Names
     """Who provides the requirement that the entry is about."""
@@ -63,15 +63,15 @@ class Bearing(NamedTuple):
 def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Bearing:
     """What the entry and the person as it leaves them come to; `ahead` overtakes the entry."""
     rule = world.decisions.policy.events.get(entry.type)
-    emergency = _emergency(entry)
+    override = _basis(entry.override)
     lists = mappa.on_the_list(person, entry) if person.registrations else ()
     designations = tuple(mappa.designated(person, ahead, world.moment.judged_at)) if person.designations else ()
     return Bearing(
         aspect=entry.facts.get(rule.aspect, "UNKNOWN") if rule and rule.aspect else "UNKNOWN",
-        override=_basis(entry.override),
+        override=override,
         override_views=tuple(sorted(entry.override.views)) if entry.override else (),
-        duty=_duty(entry, world) if emergency else _NOBODY,
-        emergency=emergency,
+        duty=_duty(entry, world) if _emergency(entry) else _NOBODY,
+        safeguarding=_council(entry, world) if entry.safeguarding or override == "SAFEGUARDING" else _NOBODY,
         addressed=_addressed(entry),
         providers=_providers(entry, person, world) if entry.type in _NAMES else _NOBODY,
         supervisors=_supervisors(person, world) if person.requirements else _NOBODY,
@@ -108,6 +108,10 @@ def _duty(entry: Entry, world: World) -> Names:
     danger = about if about in _DANGERS else ""
     line = world.directory.duties(entry.place, entry.area, world.moment.judged_at, danger)
     return frozenset(next(([desk.name] for desk in line if desk.name != entry.publisher), []))
+
+
+def _council(entry: Entry, world: World) -> Names:
+    return frozenset([desk.name for desk in world.directory.desks_in(entry.area, "LA_SAFEGUARDING")])
 
 
 def _addressed(entry: Entry) -> Names:

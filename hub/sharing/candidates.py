@@ -55,9 +55,7 @@ def candidates(matter: Matter) -> list[Candidate]:
 def _mentioned(matter: Matter) -> list[str]:
     """Whoever has subscribed, holds the person, or keeps people safe where somebody says that they are not."""
     entry, directory = matter.entry, matter.world.directory
-    asked = [desk.name for desk in directory.subscribers(entry.type, entry.area)]
-    if entry.safeguarding or matter.bears.override == "SAFEGUARDING":
-        asked += [desk.name for desk in directory.desks_in(entry.area, "LA_SAFEGUARDING")]
+    asked = [*matter.bears.safeguarding, *(desk.name for desk in directory.subscribers(entry.type, entry.area))]
     return [*asked, entry.holding_ref] if entry.holding_ref else asked
 
 

@@ -112,7 +112,15 @@ def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
     entry = matter.entry
     counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
     in_doubt = entry.consent is not None and not counts(entry)
-    return in_doubt or not counted_on <= {ruling.desk.name for ruling in rulings if ruling.copy}
+    copied = {ruling.desk.name for ruling in rulings if ruling.copy}
+    return in_doubt or not counted_on <= copied or _unanswered(matter, copied)
+
+
+def _unanswered(matter: Matter, copied: set[str]) -> bool:
+    """Whether nobody who answers emergencies, or nobody who safeguards, has had what was meant for them."""
+    entry, bears = matter.entry, matter.bears
+    know, urgent = copied | {entry.publisher}, bears.override != "NONE" or entry.type == "concern"
+    return (urgent and bears.duty.isdisjoint(copied)) or (entry.safeguarding and bears.safeguarding.isdisjoint(know))
 
 
 def _holder(matter: Matter) -> Iterable[str]:

@@ -119,4 +119,4 @@ def designated(person: Person, ahead: tuple[Entry, ...], at: int) -> Iterator[De
 
 
 def _ends(ahead: tuple[Entry, ...]) -> Iterator[Entry]:
-    return (each for each in ahead if each.type == "designation" and each.facts.get("designation") == "ENDED")
+    return (each for each in ahead if each.type == "designation" and each.overtakes)

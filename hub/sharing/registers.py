@@ -14,7 +14,7 @@ from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.keys import Keys
 from hub.model.ruling import Moment, Outcome
-from hub.sharing import process
+from hub.sharing import mappa, process
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.forward import unreadable
 from hub.sharing.persons import Persons
@@ -141,8 +141,12 @@ class Registers:
         """Whether the timeline has brought it: its id is remembered, or folding it would change nothing any more."""
         if _answer(self._repeats.get(route_key, b""), entry) == "REPEAT":
             return True
-        held = self._people.of(route_key).consents
-        return entry.consent is None or register.fold(held, entry.consent) == held
+        if not entry.overtakes:
+            return True
+        person = self._people.of(route_key)
+        if entry.consent is None:
+            return mappa.designations(person, entry, entry.occurred_at) == person.designations
+        return register.fold(person.consents, entry.consent) == person.consents
 
     def _bring(self, entry: Entry) -> None:
         """The timeline has brought it: it overtakes no more. The same id with other content is not it."""

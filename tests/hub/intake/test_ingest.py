@@ -120,6 +120,13 @@ def test_an_arrest_without_the_risk_to_self_of_a_detained_person_is_flagged() ->
     assert result.faults == (Fault("PART_MISSING", "self_risk"),)
 
 
+def test_a_blanket_referral_is_told_that_the_need_is_missing() -> None:
+    def change(made: Body) -> None:
+        made["health_minimum"]["need_level"] = "UNKNOWN"
+
+    assert event("referral", change).faults == (Fault("MISSING_NEED", "health_minimum.need_level"),)
+
+
 def test_who_did_it_and_why_are_asked_for() -> None:
     def change(made: Body) -> None:
         made["submission"].update(actor_id="", justification="")
