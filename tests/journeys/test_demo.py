@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 CHARITY = "bridge-charity.support"
 POLICY = ("views.toml", "receivers.toml", "gateways.toml")
+AT_WORK = 5
+"""Processes of a demo at least: its own, a guard and a broker, and two workers."""
 BOLD_RED = "\x1b[1;31m"
 
 
@@ -35,14 +37,6 @@ class Ended:
     left: Sequence[str]
 
 
-@pytest.fixture(scope="module")
-def in_a_pipe(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """A demo in a pipe, to its end."""
-    with demo(tmp_path_factory.mktemp("pipe")) as running:
-        out, err = running.end()
-        return Ended(running.process.returncode, out, err, running.left())
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A demo that stayed, what somebody did meanwhile, and its end."""
@@ -53,14 +47,29 @@ class Kept:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    """A demo with --json and --keep; somebody looks around, and then presses Ctrl-C."""
-    with demo(tmp_path_factory.mktemp("kept"), "--json", "--keep") as running:
-        told = json.loads(running.read_until(_is_whole))
-        tail = _tail(running)
-        running.process.send_signal(signal.SIGINT)
-        out, err = running.end()
-        return Kept(told, tail, Ended(running.process.returncode, out, err, running.left()))
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Kept]:
+    """Two demos side by side: one in a pipe; one with --json and --keep, in which somebody looks around."""
+    pipe, folder = tmp_path_factory.mktemp("pipe"), tmp_path_factory.mktemp("kept")
+    with demo(pipe) as running, demo(folder, "--json", "--keep") as staying:
+        told = json.loads(staying.read_until(_is_whole))
+        tail = _tail(staying)
+        staying.process.send_signal(signal.SIGINT)
+        return _ended(running), Kept(told, tail, _ended(staying))
+
+
+def _ended(running: Demo) -> Ended:
+    out, err = running.end()
+    return Ended(running.process.returncode, out, err, running.left())
+
+
+@pytest.fixture(scope="module")
+def in_a_pipe(both: tuple[Ended, Kept]) -> Ended:
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def kept(both: tuple[Ended, Kept]) -> Kept:
+    return both[1]
 
 
 def _is_whole(text: str) -> bool:
@@ -173,12 +182,16 @@ def _with_one_cell_closed(folder: Path) -> None:
     views.write_text(changed, "utf-8")
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_a_demo_that_is_killed_leaves_no_process_and_no_file(tmp_path: Path, how: signal.Signals) -> None:
-    with demo(tmp_path) as running:
-        running.read_until(lambda shown: "SP-01, step 1" in shown)
-        assert len(running.left()) >= 5
-        running.process.send_signal(how)
-        running.end()
-        assert running.process.returncode != 0
-        assert running.is_gone(), running.left()
+def test_a_demo_that_is_ended_or_killed_midway_leaves_no_process_and_no_file(tmp_path: Path) -> None:
+    folders = {how: tmp_path / how.name for how in (signal.SIGTERM, signal.SIGKILL)}
+    for folder in folders.values():
+        folder.mkdir()
+    with demo(folders[signal.SIGTERM]) as ended, demo(folders[signal.SIGKILL]) as killed:
+        for running, how in ((ended, signal.SIGTERM), (killed, signal.SIGKILL)):
+            running.read_until(lambda shown: "SP-01, step 1" in shown)
+            assert len(running.left()) >= AT_WORK
+            running.process.send_signal(how)
+        for running in (ended, killed):
+            running.end()
+            assert running.process.returncode != 0
+            assert running.is_gone(), running.left()
