@@ -93,7 +93,7 @@ def _rows_of(rule: EventRule, name: str, view: str) -> Iterable[tuple[Row, set[s
         for row in rows if to == name else ():
             if view in row.views:
                 found.setdefault(id(row), (row, set()))[1].add(relationship)
-    return found.values()
+    return sorted(found.values(), key=lambda one: (sorted(one[1]), sorted(one[0].only or ())))  # not as a set has them
 
 
 def _related(sources: Sources, relationships: set[str]) -> str:
