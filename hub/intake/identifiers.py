@@ -15,7 +15,8 @@ from hub.model.identifiers import Invalid, Profile
 _STRONG: Final = {"nhs_number": "TRACED", "pnc": "FINGERPRINT", "cro": "FINGERPRINT"}
 _SAID_BY: Final = {
     "TRACED": frozenset({"LD_TEAM", "MH_TRUST", "GP", "PRISON_HC", "CRISIS", "ED", "AMHP_EDT"}),
-    "FINGERPRINT": frozenset({"POLICE_CUSTODY", "POLICE_PPU"}),
+    # A MAPPA coordinator speaks for the responsible authority: police, probation and prison jointly (CJA 2003 s325).
+    "FINGERPRINT": frozenset({"POLICE_CUSTODY", "POLICE_PPU", "MAPPA_RA"}),
 }
 
 

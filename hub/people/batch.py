@@ -1,6 +1,6 @@
 """One batch of events against what the index knew before it: each event sees what those before it taught."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -43,11 +43,15 @@ class Book:
 
     keys: Keys
     holders: dict[bytes, str]
+    vouched: set[bytes]
+    """Of the digests in `holders`, those that somebody who could know has tied to that person."""
     born: dict[str, bytes]
     accepted: dict[str, Accepted]
     people: list[Row] = field(default_factory=list)
     identifiers: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    vouchings: list[bytes] = field(default_factory=list)
+    """Digests that were known and are vouched for from now on."""
 
     def settle(self, question: Question) -> Settled:
         """Answer one event and remember the answer."""
@@ -55,7 +59,9 @@ class Book:
         if before:
             same = before.content_hash == question.event.content_hash
             return Settled("REPEAT" if same else "ALTERED", before.identified)
-        identified = identify(question.event, [self.holders.get(one) for one in question.digests], self.born, self.keys)
+        holders = [self.holders.get(one) for one in question.digests]
+        vouched = [one for one, digest in zip(question.found, question.digests, strict=True) if digest in self.vouched]
+        identified = identify(question.event, holders, self.born, self.keys, vouched)
         self._learn(question, identified)
         self._accept(question.event, identified)
         return Settled("NEW", identified)
@@ -65,11 +71,20 @@ class Book:
         for identifier in identified.learned:
             digest = digests[identifier]
             self.holders[digest] = identified.route_key
-            self.identifiers.append({"value": digest, "kind": identifier.kind, "route_key": identified.route_key})
+            self.identifiers.append(
+                {"value": digest, "kind": identifier.kind, "route_key": identified.route_key, "vouched": False}
+            )
         if identified.born:
             digest = born_digest(self.keys, identified.route_key, identified.born)
             self.born[identified.route_key] = digest
             self.people.append({"route_key": identified.route_key, "born": digest})
+        if identified.confidence == "CONFIRMED":
+            self._vouch(digest for one, digest in digests.items() if one.strong)
+
+    def _vouch(self, digests: Iterable[bytes]) -> None:
+        new = [digest for digest in digests if digest not in self.vouched]
+        self.vouched.update(new)
+        self.vouchings.extend(new)
 
     def _accept(self, event: Event, identified: Identified) -> None:
         kept = Identified(identified.route_key, identified.confidence, identified.possible)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -81,12 +81,12 @@ class Index:
 
     def _read(self, connection: Connection, entry_ids: Iterable[str], digests: Iterable[bytes]) -> Book:
         before = _rows(connection, tables.accepted, "entry_id", entry_ids)
-        holders = {
-            row["value"]: row["route_key"] for row in _rows(connection, tables.person_identifier, "value", digests)
-        }
+        known = _rows(connection, tables.person_identifier, "value", digests)
+        holders = {row["value"]: row["route_key"] for row in known}
+        vouched = {row["value"] for row in known if row["vouched"]}
         people = _rows(connection, tables.person, "route_key", set(holders.values()))
         born = {row["route_key"]: row["born"] for row in people}
-        return Book(self._keys, holders, born, {row["entry_id"]: accepted(row) for row in before})
+        return Book(self._keys, holders, vouched, born, {row["entry_id"]: accepted(row) for row in before})
 
 
 @contextmanager
@@ -107,6 +107,10 @@ def _write(connection: Connection, book: Book) -> None:
     _insert(connection, tables.person, book.people)
     _insert(connection, tables.person_identifier, book.identifiers)
     _insert(connection, tables.accepted, book.events)
+    if book.vouchings:
+        column = tables.person_identifier.c
+        vouch = update(tables.person_identifier).where(column.value == bindparam("digest")).values(vouched=True)
+        connection.execute(vouch, [{"digest": digest} for digest in book.vouchings])
 
 
 def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

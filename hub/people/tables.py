@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata: Final = MetaData()
 
@@ -29,6 +29,7 @@ person_identifier: Final = Table(
     Column("value", LargeBinary(16), primary_key=True),  # a digest of kind and value, so unique for both
     Column("kind", String(16), nullable=False),
     Column("route_key", String(32), nullable=False),
+    Column("vouched", Boolean, nullable=False),  # somebody who could know tied it to this person
     Index("person_identifier_by_person", "route_key"),
     sqlite_with_rowid=False,
 )

@@ -1,8 +1,9 @@
 """Which person is this, whichever worker asks, and was this event accepted before?"""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -50,6 +51,35 @@ def test_a_person_once_known_is_found_again(index: Index) -> None:
     (second,) = index.settle([screening(2, NHS)])
     assert people([first]) == people([second])
     assert index.find("nhs_number", "9990000018") == first.identified.route_key
+
+
+STATED_NHS: Given = ("NHS_NUMBER", "9990000018", "STATED")
+
+
+def born(change: Callable[[Body], object], day: str | None) -> Callable[[Body], object]:
+    def changed(body: Body) -> None:
+        change(body)
+        body["identity"]["born"] = day and (date.fromisoformat(day) - date(1970, 1, 1)).days
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("day", "confidence"), [("1991-04-17", "CONFIRMED"), ("1991-04-18", "UNRESOLVED"), (None, "PROBABLE")]
+)
+def test_a_number_that_was_traced_before_confirms_if_the_date_of_birth_agrees(
+    index: Index, day: str | None, confidence: str
+) -> None:
+    index.settle([event("screening", born(give(NHS, event_id="s-1"), "1991-04-17"))])
+    (later,) = index.settle([event("screening", born(give(STATED_NHS, event_id="s-2"), day))])
+    assert later.identified.confidence == confidence
+
+
+def test_a_number_that_was_only_stated_confirms_nobody_until_somebody_traces_it(index: Index) -> None:
+    day = "1991-04-17"
+    index.settle([event("screening", born(give(CRN, NHS, event_id="s-1"), day))])
+    (stated,) = index.settle([event("screening", born(give(CRN, event_id="s-2"), day))])
+    assert stated.identified.confidence == "PROBABLE"
 
 
 def test_an_identifier_learned_beside_a_traced_number_finds_the_same_person(index: Index) -> None:
