@@ -6,6 +6,7 @@ database address may carry a password.
 
 import base64
 import binascii
+import json
 import os
 import secrets
 import stat
@@ -39,7 +40,7 @@ class Settings(BaseModel):
     home: Path
     """Folder of what the hub keeps on this machine."""
     bootstrap: str = Field(default="127.0.0.1:19092", pattern=r"^\S+:\d{1,5}(,\S+:\d{1,5})*$")
-    """Kafka's addresses, host:port, with commas between."""
+    """Kafka's addresses, host:port, with commas between; the broker that is kept in `home` unless set."""
     directory: Path
     """The file that says who takes part; in `home` unless set."""
     policy: Path | None = None
@@ -62,8 +63,10 @@ def read(environment: Mapping[str, str]) -> Settings:
     """The settings of that environment; an empty variable is one that is not set. Raises SettingsError."""
     given = {name: value for name in Settings.model_fields if (value := environment.get(_variable(name), ""))}
     home = Path(given.get("home") or Path.home() / _FOLDER)
+    kept = _kept_broker(home)
     usual: dict[str, Any] = {
         "home": home,
+        **({"bootstrap": kept} if kept else {}),
         "directory": home / "directory.toml",
         "key_file": home / "keys.toml",
         "people": f"sqlite:///{home.absolute() / 'people.db'}",
@@ -73,6 +76,15 @@ def read(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate({**usual, **given})
     except ValidationError as error:
         raise SettingsError(_told(error)) from None
+
+
+def _kept_broker(home: Path) -> str | None:
+    """Where the broker that `hub kafka up` keeps in this home listens, or did last: another's must not be joined."""
+    try:
+        bootstrap = json.loads((home / "kafka" / "state.json").read_text("ascii"))["bootstrap"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return bootstrap if isinstance(bootstrap, str) else None
 
 
 def _variable(field: str) -> str:

@@ -71,10 +71,15 @@ def table(consultation: Consultation) -> Table:
 
 def footing(consultation: Consultation) -> str:
     """How far the answer reaches, and that the question is on record."""
+    count = len(consultation.findings)
+    return f"{count} {'row' if count == 1 else 'rows'}. {reach(consultation)}"
+
+
+def reach(consultation: Consultation) -> str:
+    """How far the ledger reaches, and under which number the question is on record."""
     until = consultation.recorded_until
     reaches = f"The ledger reaches to {read_out(until)}." if until is not None else "The ledger is empty."
-    count = len(consultation.findings)
-    return f"{count} {'row' if count == 1 else 'rows'}. {reaches} On record as consultation {consultation.number}."
+    return f"{reaches} On record as consultation {consultation.number}."
 
 
 def as_object(consultation: Consultation) -> Object:

@@ -42,7 +42,7 @@ def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: 
     if json:
         answers.print_json(as_object(found, desk, policy))
     else:
-        answers.print_lines(*lines(found, desk, policy), answers.footing(found))
+        answers.print_lines(*lines(found, desk, policy), answers.reach(found))
     raise typer.Exit(DONE if found.findings else FOUND_NOTHING)
 
 

@@ -53,7 +53,7 @@ def publish(files: Files, desk: As, *, bootstrap: Bootstrap = None, stamp: Stamp
         typer.echo(
             f"{event.file.name}: {event.type} is at {place.topic}, partition {place.partition}, offset {place.offset}"
         )
-    typer.echo(f"What became of it comes as a receipt: hub tail {desk}")
+    typer.echo(f"A receipt may come, though not for an event that was sent before: hub tail {desk} --once")
 
 
 def read(file: Path) -> Ready:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from hub import clock
 from hub.cli.doctor.finding import Finding, count
-from hub.kafka import broker_requests, reach, topic_admin
+from hub.kafka import broker_requests, reach, restore, topic_admin
 from hub.kafka.reach import Reach
 from hub.kafka.restore import Connection
 from hub.kafka.topics import Change, pending, plan, refusals, wanted
@@ -108,9 +108,9 @@ def parts(here: Settings, known: Directory, connection: Connection) -> tuple[Par
     """The parts of the hub, as an event meets them."""
 
     async def intake() -> Mapping[int, Reach]:
-        async with topic_admin.connected(connection) as admin:
-            topics_ = [desk.in_topic for desk in known.desks.values()]
-            return {0: await reach.intake(admin, connection, topics_)}
+        spoken = {desk.in_topic: desk.in_partitions for desk in known.desks.values()}
+        async with topic_admin.connected(connection) as admin, restore.reader(connection, committed=True) as consumer:
+            return {0: await reach.intake(admin, consumer, spoken)}
 
     async def sharing() -> Mapping[int, Reach]:
         async with topic_admin.connected(connection):
