@@ -2,10 +2,11 @@
 
 A copy exists only inside the ruling that permits it. So there is no list of forwards that could fall out of step with
 the audit: what is sent and what is recorded are read from the same value.
+
+Tuples with names, for they are made many times an event; none shows what it holds of a person.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from consent.terms import Decision, Reason, Relationship, Verdict
@@ -24,19 +25,20 @@ class Digest(NamedTuple):
     hmac: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(NamedTuple):
     """The minimised event as one desk receives it."""
 
     copy_id: str
     person_ref: str
-    body: bytes = field(repr=False)
+    body: bytes
     """Framed; readable with the event's registered schema."""
     digests: tuple[Digest, ...]
 
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return f"Copy({self.copy_id})"
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+
+class Ruling(NamedTuple):
     """The one answer for one desk."""
 
     decision_id: str
@@ -47,18 +49,23 @@ class Ruling:
     consents: tuple[str, ...]
     """Ids of the consents that a given view rests on."""
     decision: Decision
-    encoded: bytes = field(repr=False)
+    encoded: bytes
     """The decision as it stands on the sheet; one of few, so encoded once."""
     copy: Copy | None = None
 
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return f"Ruling({self.decision_id}, {self.desk.name}, {self.verdict}, {self.reason})"
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+
+class Receipt(NamedTuple):
     """What the publisher is told. Faults come from its own message alone; a NOT_DELIVERED has no reason."""
 
-    event_id: str = field(repr=False)
+    event_id: str
     outcome: ReceiptOutcome
     faults: tuple[Fault, ...] = ()
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return f"Receipt({self.outcome})"
 
 
 class Moment(NamedTuple):
@@ -74,8 +81,7 @@ class Moment(NamedTuple):
     """Offset of the transaction's barrier in hub.withdrawals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Everything one entry causes; written whole or not at all."""
 
     entry: Entry
@@ -86,12 +92,15 @@ class Outcome:
     """Entry ids of the withdrawals applied ahead of their place."""
     policy: str
     """Digest of the policy that decided."""
-    person: Person | None = field(repr=False)
+    person: Person | None
     """The person afterwards; None: unchanged."""
-    repeats: bytes | None = field(repr=False)
+    repeats: bytes | None
     """The person's remembered event ids afterwards; None: unchanged."""
     receipt: Receipt | None = None
     faults: tuple[Fault, ...] = ()
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return f"Outcome({self.kind}, {self.rulings!r})"
 
     def copies(self) -> Iterator[tuple[Ruling, Copy]]:
         """The copies that leave, each with the ruling that permits it."""

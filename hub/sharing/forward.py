@@ -77,7 +77,7 @@ def _quarantined(
     entry: Entry, world: World, faults: tuple[Fault, ...], receipt: Receipt | None, repeats: bytes | None = None
 ) -> Outcome:
     nothing = _nothing(entry, world.moment, "QUARANTINED", world.decisions.policy.digest, faults)
-    return replace(nothing, receipt=receipt, repeats=repeats)
+    return nothing._replace(receipt=receipt, repeats=repeats)
 
 
 def _nothing(entry: Entry, moment: Moment, kind: SheetKind, policy: str, faults: tuple[Fault, ...] = ()) -> Outcome:

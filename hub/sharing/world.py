@@ -5,7 +5,7 @@ replay it.
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from consent.decision import decide, given, verdict
 from consent.policy import Policy
@@ -83,19 +83,21 @@ def answered(decision: Decision, present: frozenset[str], facts: Facts, policy: 
     )
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(NamedTuple):
     """Everything that one entry is decided by."""
 
-    directory: Directory = field(repr=False)
-    decisions: Decisions = field(repr=False)
-    keys: Keys = field(repr=False)
-    person: Person = field(repr=False)
+    directory: Directory
+    decisions: Decisions
+    keys: Keys
+    person: Person
     """The person's registers before this entry."""
-    repeats: bytes = field(repr=False)
+    repeats: bytes
     """Ids of the person's entries within the window, packed as hub.sharing.repeats says."""
     overtaking: tuple[Entry, ...]
     """Acknowledged withdrawals, refusals and objections of this person that the timeline has not brought yet."""
     moment: Moment
     window_days: int
     """How long an entry's id is remembered."""
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return f"World({self.moment})"
