@@ -45,7 +45,12 @@ class Office:
         Index.open(self.people, self.keys).close()
         with self.engine_of(self.people) as engine, engine.begin() as connection:
             for kind, value in identifiers.items():
-                row = {"value": identifier_digest(self.keys, kind, value), "kind": kind, "route_key": ROUTE}
+                row = {
+                    "value": identifier_digest(self.keys, kind, value),
+                    "kind": kind,
+                    "route_key": ROUTE,
+                    "vouched": True,
+                }
                 connection.execute(insert(tables.person_identifier).values(row))
 
     @contextmanager
