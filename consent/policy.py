@@ -5,7 +5,7 @@ may go. A view goes only where all three agree. A policy that says anything unkn
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consent.gateways import Gateway
@@ -44,19 +44,19 @@ class Policy:
     @classmethod
     def parse(cls, views: str, receivers: str, gateways: str) -> "Policy":
         """The policy that the three texts set out; PolicyError where one says something that it may not."""
-        law = parse_gateways(Text.parse("gateways.toml", gateways))
+        told = Text.parse("gateways.toml", gateways)
+        law = parse_gateways(told)
         cells = parse_matrix(Text.parse("views.toml", views), law.known)
         events = parse_receivers(Text.parse("receivers.toml", receivers))
-        _known_types(Text.parse("gateways.toml", gateways), law.rows, events)
-        ways = _ways(cells, law.rows)
-        emergencies = {pair: urgent for pair, rows in ways.items() if (urgent := _of(rows, emergency=True))}
+        _known_types(told, law.rows, events)
+        urgent = {role: _urgent(role, law.rows, cells) for role in ROLES}
         due = {(kind, role): _due(rule, role, cells) for kind, rule in events.items() for role in ROLES}
-        reach = {key: views | _urgent(events[key[0]], key[1], law.rows, cells) for key, views in due.items()}
+        reach = {key: views | (urgent[key[1]] & frozenset(events[key[0]].views)) for key, views in due.items()}
         return cls(
             events=events,
             matrix=cells,
-            emergencies=emergencies,
-            ways={pair: calm for pair, rows in ways.items() if (calm := _of(rows, emergency=False))},
+            emergencies=_ways(cells, [row for row in law.rows if row.emergency]),
+            ways=_ways(cells, [row for row in law.rows if not row.emergency]),
             gateways={row.id: row for row in law.rows},
             reach=reach,
             due=due,
@@ -73,7 +73,7 @@ class Policy:
         return tuple(sorted({duty for name in used for duty in self.gateways[name].handling}))
 
 
-def _known_types(text: Text, rows: tuple[Gateway, ...], events: Mapping[str, EventRule]) -> None:
+def _known_types(text: Text, rows: Sequence[Gateway], events: Mapping[str, EventRule]) -> None:
     """Refuse a gateway for a type of event that nobody can publish."""
     for row in rows:
         for kind in sorted(row.events or ()):
@@ -81,20 +81,14 @@ def _known_types(text: Text, rows: tuple[Gateway, ...], events: Mapping[str, Eve
                 raise text.fault("UNKNOWN_EVENT", row.id, "events", kind)
 
 
-def _ways(cells: Matrix, rows: tuple[Gateway, ...]) -> Ways:
+def _ways(cells: Matrix, rows: Sequence[Gateway]) -> Ways:
     """The gateways to ask of each pair of roles and view: they serve both, open it, and the matrix admits them."""
     ways: dict[tuple[str, str, str], tuple[Gateway, ...]] = {}
     for (to_role, view), admitted in cells.cells.items():
         into = [row for row in rows if row.id in admitted and view in row.opens and to_role in row.recipients]
-        for from_role in ROLES if into else ():
-            asked = tuple(row for row in into if from_role in row.senders)
-            if asked:
-                ways[from_role, to_role, view] = asked
+        for from_role in frozenset().union(*(row.senders for row in into)):
+            ways[from_role, to_role, view] = tuple(row for row in into if from_role in row.senders)
     return ways
-
-
-def _of(rows: tuple[Gateway, ...], *, emergency: bool) -> tuple[Gateway, ...]:
-    return tuple(row for row in rows if row.emergency is emergency)
 
 
 def _due(rule: EventRule, role: str, cells: Matrix) -> frozenset[str]:
@@ -102,15 +96,12 @@ def _due(rule: EventRule, role: str, cells: Matrix) -> frozenset[str]:
     return frozenset(view for view in rule.receives_ever(role) if (role, view) in cells.cells)
 
 
-def _urgent(rule: EventRule, role: str, rows: tuple[Gateway, ...], cells: Matrix) -> frozenset[str]:
-    """What it could be given of it in an emergency, whomever such events are for; identifiers go with identity."""
-    opened = {view for row in rows if row.emergency and role in row.recipients for view in _admitted(row, role, cells)}
-    along = set(IDENTIFIERS) if "identity" in opened else set()
-    return frozenset(view for view in rule.views if view in opened | along and (role, view) in cells.cells)
-
-
-def _admitted(row: Gateway, role: str, cells: Matrix) -> frozenset[str]:
-    return frozenset(view for view in row.opens if row.id in cells.cells.get((role, view), ()))
+def _urgent(role: str, rows: Sequence[Gateway], cells: Matrix) -> frozenset[str]:
+    """What it could be given in an emergency, whomever an event is for; identifiers go with identity."""
+    urgent = [row for row in rows if row.emergency and role in row.recipients]
+    opened = {view for row in urgent for view in row.opens if row.id in cells.cells.get((role, view), ())}
+    along = IDENTIFIERS if "identity" in opened else ()
+    return frozenset(opened) | frozenset(view for view in along if (role, view) in cells.cells)
 
 
 def _others(views: tuple[str, ...], within: frozenset[str]) -> tuple[str, ...]:

@@ -69,16 +69,20 @@ def resting_on(  # noqa: PLR0913, PLR0917 - one question with all its terms
 
 
 def stands(held: Entries, overtaking: Entries, recipient: Recipient, at: int) -> bool:
-    """Whether some agreement to share with the recipient holds at that moment, whatever it is about."""
-    return any(
-        recipient in grant.recipients
-        and record.ended is None
-        and may_take(grant.taken_role, grant.views, grant.purposes)
-        and grant.valid_from <= at
-        and (grant.valid_to is None or at < grant.valid_to)
-        for record in _records(held, overtaking, among_carers=False)
-        for grant in record.grants
+    """Whether some agreement to share with the recipient holds at that moment, and no refusal of everything."""
+    records = _records(held, overtaking, among_carers=False)
+    refused = any(
+        _names(entry, entry.recipients, recipient) and not entry.views and not entry.purposes
+        for record in records
+        for entry in record.refusals
     )
+    granted = (grant for record in records for grant in record.grants if record.ended is None)
+    return not refused and any(_holds(grant, recipient, at) for grant in granted)
+
+
+def _holds(grant: ConsentEntry, recipient: Recipient, at: int) -> bool:
+    takes = recipient in grant.recipients and may_take(grant.taken_role, grant.views, grant.purposes)
+    return takes and grant.valid_from <= at and (grant.valid_to is None or at < grant.valid_to)
 
 
 class _Record(NamedTuple):

@@ -3,12 +3,12 @@
 Names of desks and codes alone. Whatever is not said does not hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, cast, get_args
 
 from consent.terms import OverrideState
 from hub.model.entry import Entry, Override
-from hub.model.person import Person
+from hub.model.person import Designation, Person
 from hub.sharing import mappa, orders
 from hub.sharing.ties import holds
 from hub.sharing.world import World
@@ -62,30 +62,30 @@ class Bearing(NamedTuple):
 
 def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Bearing:
     """What the entry and the person as it leaves them come to; `ahead` overtakes the entry."""
-    rule = world.decisions.policy.events.get(entry.type)
-    override = _basis(entry.override)
+    rule, override = world.decisions.policy.events.get(entry.type), _basis(entry.override)
     lists = mappa.on_the_list(person, entry) if person.registrations else ()
     designations = tuple(mappa.designated(person, ahead, world.moment.judged_at)) if person.designations else ()
+    flagged = entry.safeguarding or override == "SAFEGUARDING"
     return Bearing(
-        aspect=entry.facts.get(rule.aspect, "UNKNOWN") if rule and rule.aspect else "UNKNOWN",
-        override=override,
-        override_views=tuple(sorted(entry.override.views)) if entry.override else (),
-        duty=_duty(entry, world) if _emergency(entry) else _NOBODY,
-        safeguarding=_council(entry, world) if entry.safeguarding or override == "SAFEGUARDING" else _NOBODY,
-        addressed=_addressed(entry),
-        providers=_providers(entry, person, world) if entry.type in _NAMES else _NOBODY,
-        supervisors=_supervisors(person, world) if person.requirements else _NOBODY,
-        treating=_treating(person, world) if person.relationships or person.requirements else _NOBODY,
-        takes_on=entry.facts.get("takes_on", "") if entry.type == "handover" else "",
-        listed=bool(lists),
-        panel=frozenset(desk for each in lists for desk in (each.panel, *each.desks)),
-        attended=_attended(entry, world),
-        relevant_to_harm=entry.facts.get("relevant_to_harm") == "YES",
-        bodies=frozenset(each.body for each in designations),
-        contributors=frozenset(desk for each in designations for desk in _desks(each.body, each.desk, world)),
-        undesignated=_undesignated(entry, person, world) if entry.type == "designation" else _NOBODY,
-        answered=tuple(sorted(entry.over_refusal)),
-        part3=entry.regime == "PART3",
+        entry.facts.get(rule.aspect, "UNKNOWN") if rule and rule.aspect else "UNKNOWN",
+        override,
+        tuple(sorted(entry.override.views)) if entry.override else (),
+        _duty(entry, world) if _emergency(entry) else _NOBODY,
+        _council(entry, world) if flagged else _NOBODY,
+        _addressed(entry),
+        _providers(entry, person, world) if entry.type in _NAMES else _NOBODY,
+        _supervisors(person, world) if person.requirements else _NOBODY,
+        _treating(person, world) if person.relationships or person.requirements else _NOBODY,
+        entry.facts.get("takes_on", "") if entry.type == "handover" else "",
+        bool(lists),
+        frozenset(desk for each in lists for desk in (each.panel, *each.desks)) if lists else _NOBODY,
+        _attended(entry, world) if entry.type == "mappa_review" else _NOBODY,
+        entry.facts.get("relevant_to_harm") == "YES",
+        frozenset(each.body for each in designations) if designations else _NOBODY,
+        _contributors(designations, world) if designations else _NOBODY,
+        _undesignated(entry, person, world) if entry.type == "designation" else _NOBODY,
+        tuple(sorted(entry.over_refusal)) if entry.over_refusal else (),
+        entry.regime == "PART3",
     )
 
 
@@ -141,14 +141,18 @@ def _on_orders(person: Person, at: int) -> Iterator[str]:
 def _treating(person: Person, world: World) -> Names:
     """Who accepted or holds the person, or provides a requirement; which of them treat, the policy knows by role."""
     at = world.moment.judged_at
-    taken_on = {each.desk for each in person.relationships if each.kind in _TREATING and holds(each, at)}
-    return frozenset(taken_on | {each.provider for each in person.requirements if orders.provides(each, at)})
+    taken_on = [each.desk for each in person.relationships if each.kind in _TREATING and holds(each, at)]
+    return frozenset([*taken_on, *(each.provider for each in person.requirements if orders.provides(each, at))])
 
 
 def _attended(entry: Entry, world: World) -> Names:
     """Whoever was at the meeting, as its coordinator says; the panel was."""
-    panel = mappa.coordinated(entry, world.directory) if entry.type == "mappa_review" else ""
+    panel = mappa.coordinated(entry, world.directory)
     return mappa.desks_in(entry, "attended") | {panel} if panel else _NOBODY
+
+
+def _contributors(designations: Iterable[Designation], world: World) -> Names:
+    return frozenset(desk for each in designations for desk in _desks(each.body, each.desk, world))
 
 
 def _desks(body: str, desk: str, world: World) -> Iterator[str]:
@@ -162,4 +166,4 @@ def _desks(body: str, desk: str, world: World) -> Iterator[str]:
 
 def _undesignated(entry: Entry, person: Person, world: World) -> Names:
     over = (each for each in person.designations if each.ended and each.entry_id == entry.entry_id)
-    return frozenset(desk for each in over for desk in _desks(each.body, each.desk, world))
+    return _contributors(over, world)

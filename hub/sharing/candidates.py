@@ -15,8 +15,12 @@ from hub.sharing.matter import Matter
 Asked = dict[str, Relationship]
 """Why each desk, by name, has to do with the person."""
 
-FIRST: Final[dict[str, Relationship]] = {"PLACE_COVER": "PLACE_COVER", "CUSTODY": "CUSTODY"}
-LASTING: Final[dict[str, Relationship]] = {"ACTIVE": "ACTIVE", "REGISTERED": "ACTIVE"}
+STANDING: Final[dict[str, Relationship]] = {
+    "PLACE_COVER": "PLACE_COVER",
+    "CUSTODY": "CUSTODY",
+    "ACTIVE": "ACTIVE",
+    "REGISTERED": "ACTIVE",
+}
 """What is kept of a person, and the relationship that it is."""
 
 
@@ -35,15 +39,18 @@ def candidates(matter: Matter) -> list[Candidate]:
     """
     bears, entry = matter.bears, matter.entry
     asked: Asked = dict.fromkeys(_mentioned(matter), "NONE")
-    asked |= dict.fromkeys(bears.addressed, "ADDRESSED" if _counts(matter) else "NONE")
-    asked |= dict.fromkeys(bears.panel | bears.contributors, "PANEL")
+    if bears.addressed:
+        asked |= dict.fromkeys(bears.addressed, "ADDRESSED" if _counts(matter) else "NONE")
+    if bears.panel or bears.contributors:
+        asked |= dict.fromkeys(bears.panel | bears.contributors, "PANEL")
     asked |= dict.fromkeys(bears.duty, "DUTY")
     asked |= dict.fromkeys(matter.cover, "PLACE_COVER")
-    asked |= _standing(matter, FIRST)
+    standing = _standing(matter) if matter.person.relationships else ()
+    asked |= {name: kind for name, kind in standing if kind != "ACTIVE"}
     if entry.type == "referral":
         asked |= _referred(matter)
     asked |= dict.fromkeys(bears.supervisors, "ACTIVE")
-    asked |= _standing(matter, LASTING)
+    asked |= {name: kind for name, kind in standing if kind == "ACTIVE"}
     asked |= dict.fromkeys(bears.undesignated, "TOLD")
     if entry.consent:
         asked |= _told(matter, entry.consent)
@@ -65,11 +72,11 @@ def _counts(matter: Matter) -> bool:
     return rule is not None and rule.addressed
 
 
-def _standing(matter: Matter, kinds: dict[str, Relationship]) -> Asked:
+def _standing(matter: Matter) -> list[tuple[str, Relationship]]:
     """Relationships that hold for every entry about the person, whatever it is."""
     at = matter.world.moment.judged_at
-    held = [each for each in matter.person.relationships if each.kind in kinds and holds(each, at)]
-    return {each.desk: kinds[each.kind] for each in held if each.kind != "ACTIVE" or _agreed(matter, each.desk)}
+    held = [each for each in matter.person.relationships if each.kind in STANDING and holds(each, at)]
+    return [(each.desk, STANDING[each.kind]) for each in held if each.kind != "ACTIVE" or _agreed(matter, each.desk)]
 
 
 def _agreed(matter: Matter, name: str) -> bool:

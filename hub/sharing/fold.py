@@ -29,6 +29,7 @@ CUSTODY_MS: Final = 96 * HOUR_MS
 
 CUSTODY_ENDS: Final = frozenset({"BAILED", "RUI", "NFA", "CAUTION", "TRANSFERRED"})
 REFERRAL_ENDS: Final = frozenset({"CLOSED", "REJECTED", "RETURNED_INAPPROPRIATE"})
+_TAKING_ON: Final = frozenset({"handover", "health_registration"})
 _ORDERS: Final = frozenset({"order", "breach", "handover"})
 _MAPPA: Final = frozenset({"mappa_registration", "mappa_review", "designation"})
 
@@ -37,10 +38,10 @@ def fold(entry: Entry, world: World) -> Person:
     """The person after this entry; the same object if it changes nothing."""
     before = world.person
     after = _by_a_publisher(entry, world) if _may_publish(entry, world) else before
-    consents = _consents(entry, before)
-    if consents != before.consents:
-        return replace(after, consents=consents)
-    return before if after == before else after
+    if entry.consent is not None:
+        consents = _consents(entry, before)
+        after = replace(after, consents=consents) if consents != before.consents else after
+    return before if after is before or after == before else after
 
 
 def _may_publish(entry: Entry, world: World) -> bool:
@@ -52,7 +53,7 @@ def _may_publish(entry: Entry, world: World) -> bool:
 def _by_a_publisher(entry: Entry, world: World) -> Person:
     person, at = world.person, min(entry.occurred_at, world.moment.recorded_at)
     relationships = _relationships(entry, world, at)
-    if relationships != person.relationships:
+    if relationships is not person.relationships:
         person = replace(person, relationships=relationships)
     if entry.confidence == "UNRESOLVED":
         return person
@@ -109,7 +110,8 @@ def _consents(entry: Entry, person: Person) -> tuple[ConsentEntry, ...]:
 def _relationships(entry: Entry, world: World, at: int) -> Held:
     held, directory = world.person.relationships, world.directory
     after = _referral(_custody(held, entry, at, directory), entry, at)
-    after = registered(handed_over(after, entry, at, directory), entry, at, directory)
+    if entry.type in _TAKING_ON:
+        after = registered(handed_over(after, entry, at, directory), entry, at, directory)
     after = _cover(after, entry, at, directory)
     if after == held or entry.confidence == "UNRESOLVED":
         return held

@@ -99,8 +99,19 @@ WRONG = [
     ("gateways.toml", 'purposes = ["CUSTODY"', 'purposes = ["EMPLOYMENT_VETTING"', "UNKNOWN_PURPOSE"),
     ("gateways.toml", 'reason = "DIRECT_CARE"', 'reason = "CARE"', "UNKNOWN_REASON"),
     ("gateways.toml", 'handling = ["SAFETY_ONLY"]', 'handling = ["SAFETY"]', "UNKNOWN_HANDLING"),
-    ("gateways.toml", "order = 2", "order = 1", "DUPLICATE_ORDER"),
-    ("gateways.toml", "order = 2", 'order = "2"', "NOT_A_NUMBER"),
+    ("gateways.toml", 'events = ["request"]', 'events = ["gossip"]', "UNKNOWN_EVENT"),
+    ("gateways.toml", 'events = ["request"]', 'events = "some"', "NOT_A_LIST"),
+    ("gateways.toml", 'events = ["request"]', "events = []", "NOT_A_LIST"),
+    ("gateways.toml", 'events = ["request"]', "events = [1]", "MISSING"),
+    ("receivers.toml", 'only = ["WARRANT"]', "only = []", "NO_ASPECT"),
+    ("receivers.toml", 'only = ["WARRANT"]', 'only = "WARRANT"', "NO_ASPECT"),
+    ("receivers.toml", 'only = ["WARRANT"]', "only = [1]", "MISSING"),
+    ("receivers.toml", 'needs = ["on_panel"]', 'needs = ["on_pannel"]', "UNKNOWN_TEST"),
+    ("receivers.toml", 'needs = ["need_stated"]', 'needs = ["stated"]', "UNKNOWN_TEST"),
+    ("receivers.toml", 'aspect = "stage"\n', "", "NO_ASPECT"),
+    ("receivers.toml", 'aspect = "stage"', "aspect = 1", "MISSING"),
+    ("gateways.toml", "order = 2\n", "order = 1\n", "DUPLICATE_ORDER"),
+    ("gateways.toml", "order = 2\n", 'order = "2"\n', "NOT_A_NUMBER"),
     ("gateways.toml", "emergency = true", 'emergency = "yes"', "NOT_TRUE_OR_FALSE"),
     ("gateways.toml", 'id = "CONSENT_NOTICE"', 'id = "CONSENT"', "DUPLICATE_ID"),
     ("gateways.toml", '"STATISTICS"', '"CONSENT"', "DUPLICATE_ID"),
@@ -121,7 +132,9 @@ def test_a_policy_that_says_anything_unknown_does_not_load(file: str, old: str, 
     assert caught.value.line > 0
 
 
-@pytest.mark.parametrize("field", ["source", "from", "to", "opens", "purposes", "needs", "unless", "order", "reason"])
+@pytest.mark.parametrize(
+    "field", ["source", "from", "to", "opens", "events", "purposes", "needs", "unless", "order", "reason"]
+)
 def test_a_gateway_that_lacks_a_field_does_not_load(field: str) -> None:
     row = TEXTS["gateways.toml"].index('[[gateway]]\nid = "DIRECT_CARE"')
     start = TEXTS["gateways.toml"].index(f"\n{field} =", row)

@@ -6,7 +6,7 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from consent.register import Entries, fold, objection, resting_on, states
+from consent.register import Entries, fold, objection, resting_on, stands, states
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
 from tests.consent.files import CHARITY, GRANT, MAY, PROBATION, REFUSAL, TRUST, WITHDRAWAL
 
@@ -250,3 +250,21 @@ def test_a_narrower_or_shorter_grant_never_gives_more(said: list[ConsentEntry], 
     shorter = tuple(entry._replace(valid_to=MAY + 1) for entry in grants)
     assert gives(narrower) <= gives(grants)
     assert gives(shorter) == set()
+
+
+def test_an_agreement_stands_while_some_grant_to_the_recipient_holds_whatever_it_is_about() -> None:
+    later = GRANT._replace(purposes=("PSR",), views=("location",), valid_from=MAY + 1, valid_to=MAY + 10)
+    held = fold((), later)
+    assert [stands(held, (), CHARITY, at) for at in (MAY, MAY + 1, MAY + 9, MAY + 10)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert not stands(held, (), PROBATION, MAY + 1)
+    assert not stands(held, (WITHDRAWAL,), CHARITY, MAY + 1)
+    assert not stands(fold(held, WITHDRAWAL), (), CHARITY, MAY + 1)
+    assert not stands(fold((), later._replace(taken_role="POLICE_CUSTODY")), (), CHARITY, MAY + 1)
+    assert stands(fold((), GRANT), (), CHARITY, MAY)
+    assert not stands(fold(fold((), GRANT), REFUSAL), (), CHARITY, MAY)
+    assert stands(fold(fold((), GRANT), REFUSAL._replace(views=("location",))), (), CHARITY, MAY)
