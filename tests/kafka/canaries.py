@@ -8,18 +8,26 @@ from copy import deepcopy
 from typing import Any
 
 from schemas import catalogue
-from schemas.fields import Place, walk
+from schemas.catalogue import EventSchema
+from schemas.fields import Place, places, walk
 from schemas.shape import kind
-from tests.kafka.bad_inputs import CUSTODY, DAY, NOW, TEAM
+from tests.kafka.bad_inputs import DAY, NOW
 from tests.schemas.samples import example, strictly_written
 
-LATER = NOW + 100 * DAY
+LATER = NOW + 200 * DAY
 """After everything in the examples."""
 MARK = "Kanarie7q"
 """Stands in every canary, and nowhere else in the world."""
-IDENTIFIERS = {"NHS_NUMBER": "9990000131", "PNC": "1998/9999904B", "CRN": "X999131"}
+IDENTIFIERS = {
+    "NHS_NUMBER": "9990000131",
+    "PNC": "1998/9999904B",
+    "CRN": "X999131",
+    "CRO": "999901/19X",
+    "PRISON_NUMBER": "A9931ZZ",
+    "CUSTODY_NUMBER": "PW-26-99131",
+}
 """Of nobody, and of no other test. They are canaries too."""
-WRITTEN = ("9990000131", "999 000 0131", "1998/9999904B", "98/9999904B", "9999904", "X999131")
+WRITTEN = (*IDENTIFIERS.values(), "999 000 0131", "98/9999904B", "9999904", "999901")
 """Every way in which they might turn up."""
 
 _RIGHT = frozenset({"envelope.type", "envelope.publisher_org", "envelope.publisher_desk", "submission.desk"})
@@ -60,8 +68,7 @@ class Aviary:
             given["value"] = IDENTIFIERS[given["kind"]]
         if event_id:
             body["submission"]["event_id"] = event_id
-        if "criminal_justice" in body and body["self_risk"]:
-            body["self_risk"]["custody_no"] = body["criminal_justice"]["custody_no"]
+        _make_parts_equal(schema, body)
         return body
 
     def everywhere(self, event_type: str) -> dict[str, Any]:
@@ -79,6 +86,15 @@ class Aviary:
         for holder in place.holders(body):
             canary = self.canary(f"{event_type}.{place.path}")
             holder[name] = [canary] if many else canary
+
+
+def _make_parts_equal(schema: EventSchema, body: Mapping[str, Any]) -> None:
+    """A part says what its whole says, where both are there."""
+    wholes = {place.path: place for place in places(schema, "doc")}
+    for part in places(schema, "same_as"):
+        whole = wholes.get(part.attribute)
+        for holder, other in zip(part.holders(body), whole.holders(body) if whole else (), strict=False):
+            holder[part.steps[-1]] = other[part.attribute.rpartition(".")[2]]
 
 
 def _texts(tree: Any) -> Iterator[tuple[Place, Mapping[str, Any]]]:
@@ -99,8 +115,8 @@ def _is_text(node: Any) -> bool:
 
 
 def _is_listed(field: Mapping[str, Any]) -> bool:
-    """Whether only a word of some list does there."""
-    return "code" in field or field.get("ref") in _DIRECTORY
+    """Whether only a word of some list does there, or what has a check of its own."""
+    return "code" in field or "check" in field or field.get("ref") in _DIRECTORY
 
 
 def _field(tree: Any, name: str) -> Any:
@@ -134,8 +150,8 @@ def bytes_of(event_type: str, body: Mapping[str, Any]) -> bytes:
 
 
 def publisher(event_type: str) -> str:
-    """The desk of the committed examples."""
-    return CUSTODY if event_type == "arrest" else TEAM
+    """The desk that speaks in the committed example."""
+    return str(example(event_type)["submission"]["desk"])
 
 
 def malformed(event_type: str, body: Mapping[str, Any]) -> Iterator[bytes]:

@@ -172,7 +172,7 @@ def test_the_next_event_is_decided(story: Story, name: str) -> None:
     sheet = story.sheet(desk, event_id)
     given = any(ruling["copy_id"] for ruling in sheet["rulings"])
     assert (sheet["kind"], sheet["faults"]) == ("RULED", [])
-    assert given == (desk != CHARITY)  # for what a charity says of itself there is no gateway yet
+    assert given or desk == CHARITY  # how far a charity's own screening goes is the policy's affair
 
 
 @part
