@@ -4,7 +4,7 @@ A decision is one of few, so its caller keeps its bytes; what is left to encode 
 line for each candidate. Reading needs nothing special: `codec.decode_record("hub.audit.Sheet", raw)`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol, TypedDict
@@ -19,6 +19,11 @@ _FEW: Final = frozenset(
     | {"relationship", "reason", "view", "gateway", "answer"}
 )
 """Fields whose values are few and say nothing of who a person is."""
+
+
+_SAID: Final = ("desk", "organisation", "role", "relationship", "verdict", "reason")
+NO_DIGESTS: Final = b"\0"
+"""Of a ruling with which nothing was sent."""
 
 
 class SheetHead(TypedDict):
@@ -43,20 +48,10 @@ class SheetHead(TypedDict):
     faults: Sequence[str]
 
 
-class RulingHead(NamedTuple):
-    """A ruling but for its decision, in the order of the wire; see hub.audit.Sheet."""
-
-    decision_id: str
-    desk: str
-    organisation: str
-    role: str
-    relationship: str
-    verdict: str
-    reason: str
-    copy_id: str | None
-    digests: Sequence[tuple[str, bytes]]
-    """Per view sent: the view, and the HMAC of its segment."""
-    consents: Sequence[str]
+Said = tuple[str, str, str, str, str, str]
+"""Who was ruled upon and what the ruling says: desk, organisation, role, relationship, verdict, reason."""
+Digests = Sequence[tuple[str, bytes]]
+"""Per view sent: the view, and the HMAC of its segment."""
 
 
 class _Decided(Protocol):
@@ -67,8 +62,7 @@ class _Decided(Protocol):
 class _Written(NamedTuple):
     names: Callable[[Mapping[str, Any]], tuple[Any, ...]]
     head: Encode
-    why: Encode
-    sent: Encode
+    said: Encode
     digests: Encode
     consents: Encode
     answers: Encode
@@ -85,30 +79,38 @@ def encode_decision(decision: _Decided) -> bytes:
         raise WireError("NOT_ENCODABLE") from None
 
 
-def encode_sheet(head: SheetHead, rulings: Iterable[tuple[RulingHead, bytes]]) -> bytes:
-    """Encode a sheet; each ruling comes with the bytes of its decision. Raise WireError."""
-    written, proofs = _written(), dict[Sequence[tuple[str, bytes]], bytes]()
+def encode_digests(digests: Digests) -> bytes:
+    """Encode them; whoever is sent the same has the same, so it is done once for all. Raise WireError."""
     try:
-        encoded = [_ruling(ruling, decision, proofs) for ruling, decision in rulings]
-        return written.head(written.names(head)) + items(encoded)
+        return _written().digests(digests)
+    except (AttributeError, TypeError, ValueError):
+        raise WireError("NOT_ENCODABLE") from None
+
+
+def encode_ruling(  # noqa: PLR0913, PLR0917 - the fields of a ruling, some of them encoded before
+    decision_id: str, said: Said, copy_id: str | None, digests: bytes, consents: Sequence[str], decision: bytes
+) -> bytes:
+    """Encode a ruling; digests and decision are encoded already. Raise WireError."""
+    try:
+        sent = b"\0" if copy_id is None else b"\2" + text(copy_id)
+        rests_on = _written().consents(consents) if consents else b"\0"
+        return b"".join((text(decision_id), _said(said), sent, digests, rests_on, decision))
+    except (AttributeError, TypeError, ValueError, KeyError):
+        raise WireError("NOT_ENCODABLE") from None
+
+
+def encode_sheet(head: SheetHead, rulings: Sequence[bytes]) -> bytes:
+    """Encode a sheet; its rulings are encoded already. Raise WireError."""
+    written = _written()
+    try:
+        return written.head(written.names(head)) + items(rulings)
     except (AttributeError, TypeError, ValueError, KeyError, OverflowError):
         raise WireError("NOT_ENCODABLE") from None
 
 
-def _ruling(ruling: RulingHead, decision: bytes, proofs: dict[Sequence[tuple[str, bytes]], bytes]) -> bytes:
-    """Encode a ruling. Desks that were sent the same have the same proofs, so they are encoded once a sheet."""
-    written, sent = _written(), tuple(ruling.digests)
-    proof = proofs.get(sent)
-    if proof is None:
-        proof = proofs[sent] = written.digests(sent)
-    copy_id, consents = written.sent(ruling.copy_id), written.consents(ruling.consents)
-    return b"".join((text(ruling.decision_id), _why(ruling[1:7]), copy_id, proof, consents, decision))
-
-
 @lru_cache(maxsize=8192)
-def _why(said: tuple[str, ...]) -> bytes:
-    """Encode who was ruled upon and what the ruling says: of these there are few."""
-    return _written().why(said)
+def _said(said: Said) -> bytes:
+    return _written().said(said)
 
 
 @cache
@@ -118,8 +120,7 @@ def _written() -> _Written:
     return _Written(
         itemgetter(*fields),
         record(list(fields.items()), _FEW),
-        record(list(ruling.items())[1:7], _FEW),
-        encoder(ruling["copy_id"]),
+        record([(name, ruling[name]) for name in _SAID], _FEW),
         encoder(ruling["digests"], _FEW),
         encoder(ruling["consents"]),
         encoder(ruling["decision"], _FEW),

@@ -33,6 +33,8 @@ class Copy(NamedTuple):
     body: bytes
     """Framed; readable with the event's registered schema."""
     digests: tuple[Digest, ...]
+    encoded: bytes
+    """The digests as they stand on the sheet; the same for all who are sent the same, so encoded once."""
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Copy({self.copy_id})"

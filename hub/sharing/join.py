@@ -13,6 +13,7 @@ from hub.sharing.errors import UnwritableError
 from hub.sharing.matter import Draft, Matter
 from hub.sharing.world import Answered
 from schemas import catalogue, segments
+from schemas.sheets import encode_digests
 
 
 def join(matter: Matter, desk: Desk, said: Answered) -> Copy:
@@ -26,7 +27,8 @@ def join(matter: Matter, desk: Desk, said: Answered) -> Copy:
     person_ref = keys.person_ref(secrets, desk.name, entry.route_key)
     case_ref = None if case is None else keys.case_ref(secrets, desk.name, publisher.name, case)
     supersedes = None if replaced is None else keys.copy_id(secrets, desk.name, replaced)
-    return Copy(copy_id, person_ref, draft.stencil(copy_id, person_ref, case_ref, supersedes), draft.digests)
+    body = draft.stencil(copy_id, person_ref, case_ref, supersedes)
+    return Copy(copy_id, person_ref, body, draft.digests, draft.encoded)
 
 
 def _draft(matter: Matter, said: Answered) -> Draft:
@@ -35,7 +37,8 @@ def _draft(matter: Matter, said: Answered) -> Draft:
         raise UnwritableError(matter.entry.entry_id)
     parts = {view: matter.segments[view] for view in said.views}
     stencil = segments.stencil(schema, _envelope(matter, said), parts, said.decision.withheld)
-    return Draft(stencil, tuple(matter.digest(view) for view in said.views))
+    digests = tuple([matter.digest(view) for view in said.views])
+    return Draft(stencil, digests, encode_digests(digests))
 
 
 def _envelope(matter: Matter, said: Answered) -> dict[str, Any]:

@@ -23,6 +23,8 @@ class Draft(NamedTuple):
 
     stencil: Stencil
     digests: tuple[Digest, ...]
+    encoded: bytes
+    """The digests as they stand on the sheet."""
 
 
 @dataclass(slots=True)

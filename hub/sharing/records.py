@@ -12,7 +12,7 @@ from hub.model.keys import Keys
 from hub.model.ruling import Copy, Outcome, Receipt, Ruling
 from hub.sharing.persons import pack
 from schemas.codec import encode_receipt
-from schemas.sheets import RulingHead, SheetHead, encode_sheet
+from schemas.sheets import NO_DIGESTS, SheetHead, encode_ruling, encode_sheet
 
 REPEATS: Final = "/repeats"
 """What a route key is followed by where the repeats of that person stand."""
@@ -43,7 +43,7 @@ def cloud_event(event_id: str, event_type: str) -> Headers:
 def _sheet(outcome: Outcome, secrets: Keys) -> Record:
     moment = outcome.moment
     key = f"{moment.partition}/{moment.offset}".encode()
-    value = encode_sheet(_head(outcome, secrets), [(_ruling(ruling), ruling.encoded) for ruling in outcome.rulings])
+    value = encode_sheet(_head(outcome, secrets), [_ruling(ruling) for ruling in outcome.rulings])
     return Record(AUDIT, key, value, (), moment.partition)
 
 
@@ -70,20 +70,11 @@ def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
     }
 
 
-def _ruling(ruling: Ruling) -> RulingHead:
+def _ruling(ruling: Ruling) -> bytes:
     desk, copy = ruling.desk, ruling.copy
-    return RulingHead(
-        ruling.decision_id,
-        desk.name,
-        desk.organisation,
-        desk.role,
-        ruling.relationship,
-        ruling.verdict,
-        ruling.reason,
-        copy.copy_id if copy else None,
-        copy.digests if copy else (),
-        ruling.consents,
-    )
+    said = (desk.name, desk.organisation, desk.role, ruling.relationship, ruling.verdict, ruling.reason)
+    copy_id, digests = (copy.copy_id, copy.encoded) if copy else (None, NO_DIGESTS)
+    return encode_ruling(ruling.decision_id, said, copy_id, digests, ruling.consents, ruling.encoded)
 
 
 def _copy(outcome: Outcome, ruling: Ruling, copy: Copy) -> Record:
