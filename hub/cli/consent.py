@@ -68,8 +68,8 @@ def grant(  # noqa: PLR0913 - one option for each thing that a person can say
 ) -> None:
     """Record that the person agrees: to whom, what and what for it names, until then, and no further."""
     said = Said(
-        "grant", consent, taken_by, on_record(why), _recipients(to), tuple(view or ()), tuple(purpose or ()), until,
-        capacity=capacity,
+        "grant", on_record(consent), taken_by, on_record(why), _recipients(to), tuple(view or ()), tuple(purpose or ()),
+        until, capacity=capacity,
     )  # fmt: skip
     _hand_in(said, at, Known(identifier(person, kind), assurance), version)
 
@@ -92,8 +92,8 @@ def refuse(  # noqa: PLR0913 - as above
 ) -> None:
     """Record that the person refuses. What is not named is refused in full: no --to means that nobody may be told."""
     said = Said(
-        "refuse", consent, taken_by, on_record(why), _recipients(to), tuple(view or ()), tuple(purpose or ()),
-        among_carers=among_carers,
+        "refuse", on_record(consent), taken_by, on_record(why), _recipients(to), tuple(view or ()),
+        tuple(purpose or ()), among_carers=among_carers,
     )  # fmt: skip
     _hand_in(said, at, Known(identifier(person, kind), assurance), version)
 
@@ -111,7 +111,7 @@ def withdraw(  # noqa: PLR0913 - as above
     assurance: Assurance = "TRACED",
 ) -> None:
     """Record that the person takes a consent back. It holds from the acknowledgement on, whatever waits to be sent."""
-    said = Said("withdraw", consent, taken_by, on_record(why))
+    said = Said("withdraw", on_record(consent), taken_by, on_record(why))
     _hand_in(said, at, Known(identifier(person, kind), assurance), version)
 
 

@@ -20,6 +20,21 @@ _KINDS: Final = {
     "QUARANTINED": "was set aside and not shared",
 }
 
+_EVENTS: Final = {
+    "assessment": "mental-health assessment",
+    "breach": "report of a breach",
+    "consent_grant": "grant of consent",
+    "consent_refuse": "refusal of consent",
+    "consent_withdraw": "withdrawal of consent",
+    "health_registration": "registration with a health service",
+    "mappa_registration": "MAPPA registration",
+    "mappa_review": "MAPPA review",
+    "order": "court order",
+    "request": "request for what another desk holds",
+    "risk_contribution": "contribution on risk",
+}
+"""Types of event whose name is not their word."""
+
 
 @cache
 def plain() -> Words:
@@ -81,9 +96,14 @@ def view(name: str) -> str:
 
 def event(sheet: Sheet) -> str:
     """What came in, and what became of it as a whole: `arrest from avon-police.custody was decided`."""
-    came = f"{sheet.type.replace('_', ' ')} from {sheet.publisher}" if sheet.type else "a record"
-    faults = f" ({', '.join(sheet.faults)})" if sheet.faults else ""
+    came = f"{called(sheet.type)} from {sheet.publisher}" if sheet.type else "a record"
+    faults = f" ({', '.join(dict.fromkeys(sheet.faults))})" if sheet.faults else ""
     return f"{came} {_KINDS[sheet.kind]}{faults}"
+
+
+def called(event_type: str) -> str:
+    """What practitioners call a type of event: `withdrawal of consent`."""
+    return _EVENTS.get(event_type, event_type.replace("_", " "))
 
 
 def _views(parts: Iterable[Shown]) -> str:

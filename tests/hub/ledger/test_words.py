@@ -94,11 +94,15 @@ def test_a_code_without_words_is_said_as_it_is() -> None:
         ({"kind": "REPEAT"}, "arrest from avon-police.custody had come before and was not decided again"),
         (
             {"kind": "FOLDED", "type": "consent_withdraw"},
-            "consent withdraw from avon-police.custody was taken into account; no desk had to be asked about",
+            "withdrawal of consent from avon-police.custody was taken into account; no desk had to be asked about",
         ),
         (
             {"kind": "QUARANTINED", "type": "", "faults": ["UNREADABLE_ENTRY"]},
             "a record was set aside and not shared (UNREADABLE_ENTRY)",
+        ),
+        (
+            {"kind": "QUARANTINED", "faults": ["WRONG_PUBLISHER", "BAD_CHECK", "WRONG_PUBLISHER"]},
+            "arrest from avon-police.custody was set aside and not shared (WRONG_PUBLISHER, BAD_CHECK)",
         ),
     ],
 )
