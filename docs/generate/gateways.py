@@ -45,7 +45,8 @@ def _lines(sources: Sources, row: Gateway) -> Iterator[str]:
     yield f"Opens: {', '.join(link(view, 'views.md') for view in _ordered(sources, row))}."
     yield f"For: {_events(sources.gateways[row.id]['events'])}, {_purposes(sources, row)}."
     yield from (f"It opens {test(check)}." for check in row.checks)
-    yield f"Reason given: {link(row.reason, 'reasons.md', 'why-something-is-given')}. {sources.say('reason', row.reason)}"
+    why = link(row.reason, "reasons.md", "why-something-is-given")
+    yield f"Reason given: {why}. {sources.say('reason', row.reason)}"
     yield from (f"The copy says {code(duty)}: {sources.say('handling', duty)}" for duty in row.handling)
     if row.emergency:
         yield "Asked first, before it is known for certain who it is and what the desk has to do with them."

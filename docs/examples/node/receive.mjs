@@ -9,7 +9,7 @@ const kafka = new Kafka({
   logLevel: logLevel.ERROR,
 });
 const consumer = kafka.consumer({
-  groupId: `${desk}.example`,
+  groupId: desk, // the one group that a desk may read in
   readUncommitted: false, // the default here: a copy counts only once its transaction is committed
   allowAutoTopicCreation: false,
 });

@@ -16,7 +16,7 @@ def main(desk: str, count: str | None = None) -> None:
         {
             "bootstrap.servers": os.environ.get("HUB_BOOTSTRAP", "127.0.0.1:19092"),
             "client.id": desk,
-            "group.id": f"{desk}.example",
+            "group.id": desk,  # the one group that a desk may read in
             "isolation.level": "read_committed",  # a copy counts only once its transaction is committed
             "auto.offset.reset": "earliest",
             "enable.auto.commit": False,
