@@ -12,6 +12,7 @@ from collections.abc import AsyncIterable, Iterable
 from typing import Any, Final
 
 import faust
+from typing_extensions import override
 
 from agents import logs
 from agents.committed import reads_committed
@@ -26,6 +27,15 @@ log = logging.getLogger("hub.statistics")
 FAILED: Final = 1
 BATCH: Final = 500
 WITHIN_SECONDS: Final = 0.2
+
+
+class ExactApp(faust.App):
+    """Ends the process when an agent fails: Faust would go on behind the batch that was not counted, and commit it."""
+
+    @override
+    async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:
+        log.error("a batch could not be counted (%s)", type(exc).__name__)
+        os._exit(FAILED)
 
 
 def count(chosen: Settings, partitions: int) -> None:
@@ -48,12 +58,12 @@ def count(chosen: Settings, partitions: int) -> None:
 
 def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.App:
     """The application: one agent, one table whose changelog is hub.statistics."""
-    made = faust.App(
+    made = ExactApp(
         "hub-statistics",
         broker=f"kafka://{broker}",
         store="memory://",
         web_enabled=False,
-        topic_allow_declare=False,
+        topic_disable_leader=True,
         topic_partitions=partitions,
         stream_wait_empty=False,
     )
@@ -62,7 +72,7 @@ def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.
     counts = made.Table("counts", partitions=partitions, changelog_topic=changelog, use_partitioner=True)
     audit = made.topic(AUDIT, key_serializer="raw", value_serializer="raw")
 
-    @made.agent(audit, on_error=_leave)
+    @made.agent(audit)
     async def statistics(stream: faust.StreamT[bytes]) -> None:
         async for events in _batches(stream):
             for partition, arrived in _by_partition(events).items():
@@ -72,12 +82,6 @@ def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.
                     counts[str(partition)] = after.to_value()
 
     return made
-
-
-async def _leave(_: Any, error: BaseException) -> None:
-    """End at once: Faust would go on behind the batch that was not counted, and its offsets would be committed."""
-    log.error("a batch could not be counted (%s)", type(error).__name__)
-    os._exit(FAILED)
 
 
 def _batches(stream: Any) -> AsyncIterable[list[Any]]:
