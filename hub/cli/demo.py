@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from hub import settings
-from hub.cli import answers
+from hub.cli import answers, statistics, tail
 from hub.demo import show, telling
 from hub.demo.house import furnish
 from hub.demo.show import Shown
@@ -46,11 +46,20 @@ def demo(*, as_json: AsJson = False, keep: Keep = False) -> None:
 
 
 def _end(console: Console, shown: Shown) -> None:
-    """The auditor's view and the counts."""
+    """The panel's view, the auditor's view, the statistics and the counts."""
+    console.print()
+    telling.say(console, f"The panel {show.PANEL} reads its own topic:", "bold")
+    for message in shown.panel:
+        for line in tail.in_words(_without_envelope(tail.opened(message))).splitlines():
+            telling.say(console, line, depth=1)
     console.print()
     telling.say(console, f"An auditor asks: what was {show.ASKED_ABOUT} told, and what was it not told?", "bold")
     if not console.quiet:
         answers.present(shown.audit, console)
+    console.print()
+    telling.say(console, "What the statistics agent counted, by event, role and verdict:", "bold")
+    if not console.quiet:
+        statistics.present(shown.statistics, console)
     console.print()
     counted = ", ".join(f"{name} {number}" for name, number in telling.counts(shown.sheets).items())
     telling.say(console, f"{counted}.", "bold")
@@ -60,10 +69,16 @@ def _end(console: Console, shown: Shown) -> None:
         telling.say(console, "Something differs from what the scenarios expect.", "bold red")
 
 
+def _without_envelope(told: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in told.items() if name not in {"envelope", "withheld"}}
+
+
 def _object(shown: Shown) -> dict[str, Any]:
     return {
         "steps": [telling.as_object(played) for played in shown.played],
+        "panel": [tail.opened(message) for message in shown.panel],
         "audit": answers.as_object(shown.audit),
+        "statistics": [{**key._asdict(), "number": number} for key, number in shown.statistics.items()],
         "counts": telling.counts(shown.sheets),
         "agrees": shown.agrees,
     }

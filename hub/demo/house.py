@@ -62,15 +62,19 @@ class House:
 
     async def start(self, name: str, parts: Sequence[str]) -> None:
         """Start a worker with these parts, and return once it says that it is ready. Raises WorkerFailedError."""
-        options = [word for part in parts for word in ("--part", part)]
-        self._started += 1
-        said = self._logs / f"{self._started}-{name}.log"
-        pid = self._keeper.spawn([sys.executable, "-m", "hub", "worker", *options], Path.cwd(), said)
-        worker = self._workers[name] = Worker(pid, said)
+        worker = self.spawn(name, ["worker", *(word for part in parts for word in ("--part", part))])
         if not await _until(lambda: worker.is_ready or self._ended(worker), START_SECONDS):
             raise WorkerFailedError(f"{name}: not ready within {START_SECONDS:.0f} s")
         if self._ended(worker):
             raise WorkerFailedError(f"{name}: did not start: {worker.last}")
+
+    def spawn(self, name: str, words: Sequence[str]) -> Worker:
+        """Start one of the hub's own commands, and do not wait for it."""
+        self._started += 1
+        said = self._logs / f"{self._started}-{name}.log"
+        pid = self._keeper.spawn([sys.executable, "-m", "hub", *words], Path.cwd(), said)
+        worker = self._workers[name] = Worker(pid, said)
+        return worker
 
     async def stop(self, name: str) -> None:
         """Tell a worker to finish what it is at and end. Raises WorkerFailedError if it ends with a fault, or not."""

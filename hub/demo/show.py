@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,8 @@ from hub.clock import now_ms
 from hub.demo import scenarios
 from hub.demo.house import House, open_house
 from hub.demo.player import Played, Player, Sheets, reading_sheets
+from hub.kafka import statistics_reader
+from hub.kafka.desk_client import DeskClient, Message
 from hub.kafka.local import Cluster
 from hub.kafka.local.progress import teller
 from hub.kafka.local.wait import until
@@ -21,14 +23,21 @@ from hub.ledger.questions import Asker, Consultation, Question, consult
 from hub.ledger.sheet import Sheet
 from hub.model.errors import HubError
 from hub.settings import Settings
+from hub.statistics import Counted, Folded, total
 
 ASKED_ABOUT: Final = "bridge-charity.support"
 AUDITOR: Final = Asker("demo auditor", "to show what an auditor sees")
+PANEL: Final = "mappa.avon-l2"
 LEDGER_WITHIN_SECONDS: Final = 20.0
+COUNTED_WITHIN_SECONDS: Final = 40.0
 
 
 class LedgerBehindError(HubError):
     """The ledger did not record every sheet in time."""
+
+
+class StatisticsBehindError(HubError):
+    """The agent did not count every ruling in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,10 @@ class Shown:
     played: tuple[Played, ...]
     sheets: tuple[Sheet, ...]
     audit: Consultation
+    panel: tuple[Message, ...]
+    """What the panel was sent, as its own client reads it."""
+    statistics: Mapping[Counted, int]
+    """Rulings by what they are counted by, as the agent counted them."""
 
     @property
     def agrees(self) -> bool:
@@ -62,16 +75,39 @@ async def show(chosen: Settings, tell: Callable[[Played], None], end: Callable[[
         for step in scenarios.in_time([scenarios.read(name) for name in scenarios.SCENARIOS]):
             played.append(await player.play(step))
             tell(played[-1])
-        entries = sheets.all()
-        shown = Shown(tuple(played), entries, await asyncio.to_thread(_asked, chosen, entries))
+        shown = await _looked_at(player.house, tuple(played), sheets.all())
         await end(shown)
     return shown
+
+
+async def _looked_at(house: House, played: tuple[Played, ...], sheets: tuple[Sheet, ...]) -> Shown:
+    chosen = house.chosen
+    async with DeskClient(chosen.bootstrap, PANEL) as client:
+        panel = [message async for message in client.inbox(follow=False)]
+    audit = await asyncio.to_thread(_asked, chosen, sheets)
+    return Shown(played, sheets, audit, tuple(panel), await _counted(house, sheets))
+
+
+async def _counted(house: House, sheets: Sequence[Sheet]) -> Mapping[Counted, int]:
+    """What the agent has counted, once that is every ruling. Raises StatisticsBehindError."""
+    rulings, connection = sum(len(sheet.rulings) for sheet in sheets), {"bootstrap_servers": house.chosen.bootstrap}
+    try:
+        async with asyncio.timeout(COUNTED_WITHIN_SECONDS):
+            while True:
+                kept = await statistics_reader.values(connection, house.directory.partitions)
+                counted = total(Folded.from_value(value) for value in kept)
+                if sum(counted.values()) >= rulings:
+                    return counted
+    except TimeoutError:
+        within = f"{COUNTED_WITHIN_SECONDS:.0f} s"
+        raise StatisticsBehindError(f"not every ruling was counted within {within}") from None
 
 
 @asynccontextmanager
 async def _staged(chosen: Settings) -> AsyncIterator[tuple[Player, Sheets]]:
     async with open_house(chosen) as house:
         await _start(house)
+        house.spawn("statistics", ["statistics", "count"])
         async with open_counter(chosen) as counter, reading_sheets(house) as sheets:
             yield Player(house, counter, sheets), sheets
 
