@@ -3,6 +3,7 @@
 A recipient that read uncommitted records could see a copy whose transaction was aborted, so this client never does.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from hub.kafka.errors import is_away, no_broker
 from hub.model.errors import HubError
 
 SEND_WITHIN_MS: Final = 15_000
@@ -52,6 +54,7 @@ class DeskClient:
         self._settings: dict[str, Any] = {"bootstrap_servers": bootstrap, "client_id": desk, **(security or {})}
         self._in, self._out = f"in.{desk}", f"out.{desk}"
         self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         """Nothing is connected until it is needed."""
@@ -69,10 +72,9 @@ class DeskClient:
 
         Raises UnreachableError; the event may have been written all the same, so send it again under the same id.
         """
-        with _reaching(self._in):
-            if self._producer is None:
-                self._producer = await self._started_producer()
-            place = await self._producer.send_and_wait(self._in, body, timestamp_ms=timestamp)
+        with self._reaching(self._in):
+            producer = await self._connected()
+            place = await producer.send_and_wait(self._in, body, timestamp_ms=timestamp)
         return Sent(place.topic, place.partition, place.offset)
 
     async def inbox(self, *, follow: bool) -> AsyncIterator[Message]:
@@ -84,17 +86,24 @@ class DeskClient:
             **self._settings, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest"
         )
         try:
-            with _reaching(self._out):
+            with self._reaching(self._out):
                 await consumer.start()
                 ends = await _assigned(consumer, self._out)
             while follow or await _behind(consumer, ends):
-                with _reaching(self._out):
+                with self._reaching(self._out):
                     found = await consumer.getmany(timeout_ms=WAIT_MS)
                 for records in found.values():
                     for record in records:
                         yield _message(record)
         finally:
             await consumer.stop()
+
+    async def _connected(self) -> AIOKafkaProducer:
+        """The one producer of this client, however many begin to publish at once."""
+        async with self._connecting:
+            if self._producer is None:
+                self._producer = await self._started_producer()
+            return self._producer
 
     async def _started_producer(self) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
@@ -113,16 +122,17 @@ class DeskClient:
             raise
         return producer
 
-
-@contextmanager
-def _reaching(topic: str) -> Iterator[None]:
-    """Say what could not be reached, and nothing of what was to be sent."""
-    try:
-        yield
-    except UnknownTopicOrPartitionError:
-        raise UnreachableError(f"the broker has no topic {topic}: is the desk in the directory?") from None
-    except (KafkaError, OSError) as error:
-        raise UnreachableError(f"{topic} cannot be reached: {type(error).__name__}") from None
+    @contextmanager
+    def _reaching(self, topic: str) -> Iterator[None]:
+        """Say what could not be reached, and nothing of what was to be sent."""
+        try:
+            yield
+        except UnknownTopicOrPartitionError:
+            raise UnreachableError(f"the broker has no topic {topic}: is the desk in the directory?") from None
+        except (KafkaError, OSError) as error:
+            if is_away(error):
+                raise UnreachableError(str(no_broker(self._settings["bootstrap_servers"]))) from None
+            raise UnreachableError(f"{topic} cannot be reached: {type(error).__name__}") from None
 
 
 async def _assigned(consumer: AIOKafkaConsumer, topic: str) -> dict[TopicPartition, int]:
