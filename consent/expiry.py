@@ -48,19 +48,21 @@ class Expiry:
         )
 
     def expires_at(
-        self, purposes: Iterable[str], valid_from: int, valid_to: date | None, *, custody_setting: bool
+        self, purposes: Iterable[str], valid_from: int, valid_to: date | None, *, taken_at: int, custody_setting: bool
     ) -> int | None:
         """First moment (milliseconds UTC) at which the consent no longer holds; None: the clock does not end it.
 
-        `valid_to` is the last day, to its end in London; None takes the earliest default of the purposes. Where no
-        rule is in force nothing says how long it may last, so it never holds.
+        `valid_to` is the last day, to its end in London; None takes the earliest default of the purposes. What was
+        taken in custody is counted from when it was taken, whenever it begins. Where no rule is in force nothing says
+        how long it may last, so it never holds.
         """
         first = _london(valid_from)
         ends = [self._default(purpose, valid_from, first) for purpose in purposes]
         if valid_to is not None:
             ends = [_end_of(valid_to)]
         if custody_setting:
-            ends += [_ends(rule, valid_from, first) for rule in self._custody if rule.in_force(first)] or [valid_from]
+            day = _london(taken_at)
+            ends += [_ends(rule, taken_at, day) for rule in self._custody if rule.in_force(day)] or [valid_from]
         return min((end for end in ends if end is not None), default=None)
 
     def _default(self, purpose: str, valid_from: int, first: date) -> int | None:

@@ -20,6 +20,9 @@ _STRENGTH: Final[tuple[ConsentState, ...]] = (
 
 Entries = tuple[ConsentEntry, ...]
 
+UNKNOWN: Final = "UNKNOWN"
+"""No purpose that anybody could agree to."""
+
 
 def fold(held: Entries, entry: ConsentEntry) -> Entries:
     """The person's consents after this entry: per record the newest by version and time, and whatever ties with it.
@@ -141,7 +144,7 @@ def _state(grant: ConsentEntry, purpose: str, at: int) -> ConsentState:
         return "CONSENT_EXPIRED"
     if at < grant.valid_from:
         return "CONSENT_NOT_YET_VALID"
-    return "GIVEN" if purpose in grant.purposes else "SCOPE_PURPOSE"
+    return "GIVEN" if purpose in grant.purposes and purpose != UNKNOWN else "SCOPE_PURPOSE"
 
 
 def _names(entry: ConsentEntry, listed: Sequence[object], item: object) -> bool:

@@ -41,7 +41,7 @@ def consent_of(event_type: str, body: Mapping[str, Any], expiry: Expiry) -> Cons
         views=tuple(said["views"]),
         purposes=purposes,
         valid_from=valid_from,
-        valid_to=_ends(said, purposes, valid_from, expiry) if action == "GRANT" else None,
+        valid_to=_ends(said, purposes, (occurred_at, valid_from), expiry) if action == "GRANT" else None,
         among_carers=said["among_carers"],
         taken_role=said["taken_role"],
         custody_setting=said["custody_setting"],
@@ -66,6 +66,8 @@ def _begins(day: int | None, occurred_at: int) -> int:
     return (midnight - _EPOCH) // timedelta(milliseconds=1)
 
 
-def _ends(said: Mapping[str, Any], purposes: tuple[str, ...], valid_from: int, expiry: Expiry) -> int | None:
+def _ends(said: Mapping[str, Any], purposes: tuple[str, ...], since: tuple[int, int], expiry: Expiry) -> int | None:
+    taken_at, valid_from = since
     last = None if said["valid_to"] is None else _FIRST_DAY + timedelta(days=said["valid_to"])
-    return expiry.expires_at(purposes, valid_from, last, custody_setting=said["custody_setting"])
+    custody = said["custody_setting"]
+    return expiry.expires_at(purposes, valid_from, last, taken_at=taken_at, custody_setting=custody)

@@ -171,10 +171,13 @@ def _propose(held: Held, entry: Entry, at: int) -> Held:
 
 
 def _moved(held: Held, entry: Entry, at: int, status: str) -> Held:
-    """The target's own word. What becomes of a referral keeps the id of the referral, so that its referrer is found."""
+    """The target's own word. What becomes of a referral keeps the id of the referral, so that its referrer is found.
+
+    Accepting opens what a proposal does not, so only if it is certain who was accepted; closing counts always.
+    """
     target = of(held, entry.publisher, "PROPOSED")
     if target is None or target.ends_at is not None:
         return held
-    if status == "ACCEPTED" and target.kind == "PROPOSED":
+    if status == "ACCEPTED" and target.kind == "PROPOSED" and entry.confidence == "CONFIRMED":
         return put(held, target, target._replace(kind="ACTIVE", opened_at=at))
     return put(held, target, target._replace(ends_at=at)) if status in REFERRAL_ENDS else held

@@ -102,7 +102,7 @@ def _entry(said: Mapping[str, Any]) -> ConsentEntry:
         views=tuple(said.get("views", ())),
         purposes=purposes,
         valid_from=first,
-        valid_to=EXPIRY.expires_at(purposes, first, said.get("last_day"), custody_setting=custody),
+        valid_to=EXPIRY.expires_at(purposes, first, said.get("last_day"), taken_at=at, custody_setting=custody),
         among_carers=said.get("among_carers", False),
         taken_role=said.get("taken_by", "LD_TEAM"),
         custody_setting=custody,

@@ -15,7 +15,7 @@ MARCH = ms(2026, 3, 4, 11)
 
 
 def ends(*purposes: str, first: int = MARCH, last: date | None = None, custody: bool = False) -> int | None:
-    return EXPIRY.expires_at(purposes, first, last, custody_setting=custody)
+    return EXPIRY.expires_at(purposes, first, last, taken_at=first, custody_setting=custody)
 
 
 def test_a_last_day_lasts_to_its_end_in_london() -> None:
@@ -63,6 +63,12 @@ def test_consent_taken_in_custody_lasts_seven_days_or_less() -> None:
     assert ends("REFERRAL", last=date(2026, 3, 5), custody=True) == ms(2026, 3, 6)
 
 
+def test_what_was_taken_in_custody_ends_seven_days_after_it_was_taken_whenever_it_begins() -> None:
+    later = ms(2026, 3, 9)
+    end = EXPIRY.expires_at(["REFERRAL"], later, None, taken_at=MARCH, custody_setting=True)
+    assert end == ms(2026, 3, 11, 11)
+
+
 def test_the_last_day_that_a_calendar_knows_does_no_harm() -> None:
     assert ends("REFERRAL", last=date.max) == ms(9999, 12, 31)
 
@@ -75,9 +81,13 @@ def test_where_no_rule_was_in_force_nothing_ever_held() -> None:
 
 def test_a_rule_ends_with_its_last_day() -> None:
     text = TEXTS["expiry.toml"].replace("months = 6\n", "months = 6\neffective_to = 2026-03-03\n", 1)
-    assert Expiry.parse(text).expires_at(["REFERRAL"], MARCH, None, custody_setting=False) == ms(2026, 9, 4, 23)
+    assert Expiry.parse(text).expires_at(["REFERRAL"], MARCH, None, taken_at=MARCH, custody_setting=False) == ms(
+        2026, 9, 4, 23
+    )
     text = text.replace('purposes = "otherwise"\nmonths = 6', 'purposes = "otherwise"\nmonths = 1')
-    assert Expiry.parse(text).expires_at(["REFERRAL"], MARCH, None, custody_setting=False) == ms(2026, 4, 4, 23)
+    assert Expiry.parse(text).expires_at(["REFERRAL"], MARCH, None, taken_at=MARCH, custody_setting=False) == ms(
+        2026, 4, 4, 23
+    )
 
 
 @pytest.mark.parametrize(

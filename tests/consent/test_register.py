@@ -80,6 +80,10 @@ def test_one_entry_alone_says_no_more_than_it_says(entry: ConsentEntry, said: Co
     assert state(entry) == said
 
 
+def test_nobody_agrees_to_a_purpose_that_was_not_understood() -> None:
+    assert state(GRANT._replace(purposes=("UNKNOWN",)), purpose="UNKNOWN") == "SCOPE_PURPOSE"
+
+
 def test_within_a_record_the_newest_version_counts() -> None:
     assert state(GRANT, GRANT._replace(version=2, views=("identity",), occurred_at=MAY + 1)) == "SCOPE_VIEW"
 

@@ -109,6 +109,18 @@ def test_a_referral_proposes_its_target_and_the_targets_acceptance_makes_it_acti
     assert kinds(accepted, MARCH_4 + HOUR) == {(CHARITY, "ACTIVE"), (LD_TEAM, "PUBLISHER")}
 
 
+@pytest.mark.parametrize("doubt", ["PROBABLE", "UNRESOLVED"])
+def test_accepting_somebody_who_is_not_certain_opens_nothing(doubt: str) -> None:
+    proposed = after(referral())
+    assert after(referral(MARCH_4 + HOUR, "ACCEPTED", CHARITY, confidence=doubt), person=proposed) is proposed
+
+
+def test_closing_counts_although_it_is_not_certain_whose_it_is() -> None:
+    active = after(referral(), referral(MARCH_4 + 1, "ACCEPTED", CHARITY))
+    ended = after(referral(MARCH_4 + HOUR, "CLOSED", CHARITY, confidence="PROBABLE"), person=active)
+    assert kinds(ended, MARCH_4 + HOUR) == {(LD_TEAM, "PUBLISHER")}
+
+
 @pytest.mark.parametrize("status", ["CLOSED", "REJECTED", "RETURNED_INAPPROPRIATE"])
 def test_the_target_ends_what_a_referral_opened(status: str) -> None:
     for before in (after(referral()), after(referral(), referral(MARCH_4 + 1, "ACCEPTED", CHARITY))):
