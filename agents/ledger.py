@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from hub import metrics
 from hub.kafka.audit_reader import AuditReader
 from hub.ledger import database, store
 from hub.model.errors import HubError
@@ -36,9 +37,12 @@ async def _record(stopping: asyncio.Event, reader: AuditReader, url: str, ready:
             since = await asyncio.to_thread(store.reached, engine)
             await reader.open(since)
             log.info("the ledger reads on")
+            metrics.ledger(running=True)
             ready()
             while not stopping.is_set():
                 if taken := await reader.take():
                     since = await asyncio.to_thread(store.append, engine, taken, since)
+                metrics.ledger_lag(await reader.behind())
     finally:
+        metrics.ledger(running=False)
         engine.dispose()

@@ -45,6 +45,7 @@ async def share(
     metrics.taken_up(registers.partition)
     try:
         registers.restore(await partition.open())
+        metrics.decided(registers.partition, registers.at.next_offset)
         ready()
         while not stopping.is_set():
             if await _next(partition, registers) and owed:
@@ -64,6 +65,7 @@ async def _next(partition: Log, registers: Registers) -> bool:
     await partition.commit(written, registers.at)
     metrics.transaction(time.monotonic() - began)
     metrics.lag(batch.partition, batch.behind)
+    metrics.decided(batch.partition, registers.at.next_offset)
     _count(outcomes)
     return True
 

@@ -14,10 +14,13 @@ from agents.host import Body, Loop
 from agents.intake import rules_of, run_intake
 from agents.ledger import run_ledger
 from agents.sharing import Basis, run_sharing
+from agents.watch import run_watch
 from hub import directories, metrics, policies, settings
 from hub.kafka.audit_reader import AuditReader
+from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
 from hub.kafka.transaction import Pace
+from hub.model.directory import Directory
 from hub.settings import Settings
 from schemas import catalogue
 
@@ -63,7 +66,7 @@ def _loop(name: str, body: Body) -> Callable[[], Loop]:
 
 def _bodies(
     chosen: Settings, parts: Collection[Part], partitions: Collection[int] | None
-) -> Iterable[tuple[Part, Body]]:
+) -> Iterable[tuple[str, Body]]:
     directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
     policy, keys = policies.read(chosen.policy), settings.read_keys(chosen.key_file)
     connection: Connection = {"bootstrap_servers": chosen.bootstrap}
@@ -82,4 +85,14 @@ def _bodies(
         await run_ledger(stopping, reader, chosen.ledger, readiness.of("ledger"))
 
     made: tuple[tuple[Part, Body], ...] = (("intake", intake), ("sharing", sharing), ("ledger", ledger))
-    return [(part, body) for part, body in made if part in parts]
+    return [*((part, body) for part, body in made if part in parts), ("watch", _watch(connection, directory))]
+
+
+def _watch(connection: Connection, directory: Directory) -> Body:
+    """What looks at the broker from beside the parts."""
+    spoken = {desk.in_topic: desk.in_partitions for desk in directory.desks.values()}
+
+    async def watch(stopping: asyncio.Event) -> None:
+        await run_watch(stopping, Pulse(connection, directory.partitions, spoken))
+
+    return watch

@@ -3,6 +3,7 @@
 A word that is not known is counted as OTHER, so that no label can ever come from a message.
 """
 
+from collections.abc import Mapping
 from typing import Final, get_args
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
@@ -47,12 +48,23 @@ _TRANSACTION = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
 _LAG = Gauge("hub_timeline_lag_entries", "Entries of the timeline not decided yet, as last seen.", ["partition"])
+_UNTAKEN = Gauge("hub_intake_lag_records", "Records that desks published and intake has not acknowledged yet.")
+_REACHABLE = Gauge("hub_broker_reachable", "1: the broker answered this process when it last looked; 0: it did not.")
+_LEDGER_LAG = Gauge("hub_ledger_lag_records", "Offsets of hub.audit that the ledger has not recorded yet.")
+_LEDGER_RUNNING = Gauge(
+    "hub_ledger_running",
+    "1: this process records sheets in the ledger. Alarm: no process does; who was told is unrecorded.",
+)
 _OWNED = Gauge("hub_partitions_owned", "Partitions of the timeline that this process decides.")
 _UNFOLDED = Gauge(
     "hub_withdrawals_unfolded",
     "Alarm: acknowledged withdrawals that the timeline has not brought in time; they are honoured meanwhile.",
     ["partition"],
 )
+
+
+_next: Final[dict[int, int]] = {}
+"""The next offset to decide of each partition that is decided here."""
 
 
 def _begin() -> None:
@@ -109,6 +121,37 @@ def lag(partition: int, entries: int) -> None:
     _LAG.labels(str(partition)).set(entries)
 
 
+def decided(partition: int, next_offset: int) -> None:
+    """Up to where a partition has been decided."""
+    _next[partition] = next_offset
+
+
+def timeline_ends(ends: Mapping[int, int]) -> None:
+    """Where the partitions end, so that the lag of those decided here is right even while their loop hangs."""
+    for partition in ends.keys() & _next.keys():
+        lag(partition, max(0, ends[partition] - _next[partition]))
+
+
+def untaken(records: int) -> None:
+    """How many records of in topics wait for intake, whichever process will take them."""
+    _UNTAKEN.set(records)
+
+
+def broker(*, reachable: bool) -> None:
+    """Whether the broker answered."""
+    _REACHABLE.set(reachable)
+
+
+def ledger_lag(records: int) -> None:
+    """How much of hub.audit the ledger owes."""
+    _LEDGER_LAG.set(records)
+
+
+def ledger(*, running: bool) -> None:
+    """Whether this process records sheets."""
+    _LEDGER_RUNNING.set(running)
+
+
 def unfolded(partition: int, withdrawals: int) -> None:
     """How many withdrawals the timeline owes for too long."""
     _UNFOLDED.labels(str(partition)).set(withdrawals)
@@ -124,6 +167,7 @@ def taken_up(partition: int) -> None:
 def given_up(partition: int) -> None:
     """A partition is not decided here any more; what is known of it is forgotten."""
     _OWNED.dec()
+    _next.pop(partition, None)
     for gauge in (_LAG, _UNFOLDED):
         gauge.remove(str(partition))
 

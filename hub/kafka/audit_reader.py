@@ -68,6 +68,12 @@ class AuditReader:
             if records
         }
 
+    async def behind(self) -> int:
+        """Offsets that committed sheets may still stand at, as of the last answer of the broker. Open it first."""
+        assert self._consumer is not None  # noqa: S101 - opened
+        stable = {place: self._consumer.last_stable_offset(place) or 0 for place in self._places}
+        return sum([max(0, stable[place] - await self._consumer.position(place)) for place in self._places])
+
     async def close(self) -> None:
         """Leave the broker."""
         if self._consumer is not None:

@@ -1,6 +1,7 @@
 """How far each part of the hub has got, seen from outside: what stands in a topic, and what of it was dealt with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -29,10 +30,10 @@ class Reach(NamedTuple):
         return max(0, self.end - self.next)
 
 
-async def ends(connection: Connection, topic: str, partitions: int) -> dict[int, int]:
+async def ends(connection: Connection, topic: str, partitions: Iterable[int]) -> dict[int, int]:
     """Where committed records of each partition end. Raises KafkaError."""
-    places = [TopicPartition(topic, partition) for partition in range(partitions)]
-    async with restore.reader(connection, committed=True) as consumer:
+    places = [TopicPartition(topic, partition) for partition in partitions]
+    async with _reader(connection) as consumer:
         return {place.partition: end for place, end in (await consumer.end_offsets(places)).items()}
 
 
@@ -41,32 +42,29 @@ async def read_on(connection: Connection, topic: str, partitions: int, since: Ma
 
     Where nothing but markers of transactions follows it has read all. Raises KafkaError.
     """
-    found = {}
-    async with restore.reader(connection, committed=True) as consumer:
-        for partition, end in (await ends(connection, topic, partitions)).items():
-            at = since.get(partition, 0)
-            left = at < end and await _follows(consumer, TopicPartition(topic, partition), at, end)
-            found[partition] = Reach(at if left else end, end)
-    return found
+    stands = await ends(connection, topic, range(partitions))
+    waits = {TopicPartition(topic, n): since.get(n, 0) for n, end in stands.items() if since.get(n, 0) < end}
+    async with _at(connection, waits) as consumer:
+        left = {place.partition for place in waits if await _follows(consumer, place, stands[place.partition])}
+    return {n: Reach(since.get(n, 0) if n in left else end, end) for n, end in stands.items()}
 
 
 async def sharing(connection: Connection, partitions: int) -> dict[int, Reach]:
     """How far each partition of hub.timeline was decided. Raises KafkaError, UnreadableError."""
-    stands = await ends(connection, TIMELINE, partitions)
-    return {partition: Reach(await _decided(connection, partition), end) for partition, end in stands.items()}
+    stands = await ends(connection, TIMELINE, range(partitions))
+    decided = await _decided(connection, stands, TAIL)
+    decided |= await _decided(connection, stands.keys() - decided.keys(), None)
+    return {partition: Reach(decided.get(partition, 0), end) for partition, end in stands.items()}
 
 
-async def intake(admin: AIOKafkaAdminClient, connection: Connection, topics: Iterable[str]) -> Reach:
-    """How far all of these in topics together were taken in. Raises KafkaError."""
-    wanted = frozenset(topics)
-    committed = await _committed(admin)
-    async with restore.reader(connection, committed=True) as consumer:
-        places = [
-            TopicPartition(topic, partition)
-            for topic in sorted(wanted & await consumer.topics())
-            for partition in consumer.partitions_for_topic(topic) or ()
-        ]
-        first, last = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
+async def intake(admin: AIOKafkaAdminClient, consumer: AIOKafkaConsumer, topics: Mapping[str, int]) -> Reach:
+    """How far in topics, each with so many partitions, were taken in together; `consumer`: any that has started.
+
+    Raises KafkaError.
+    """
+    committed, there = await _committed(admin), await consumer.topics()
+    places = [TopicPartition(topic, n) for topic, count in topics.items() if topic in there for n in range(count)]
+    first, last = await consumer.beginning_offsets(places), await consumer.end_offsets(places)
     done = {place: committed[place].offset if place in committed else -1 for place in places}
     return Reach(sum(max(first[place], done[place]) for place in places), sum(last.values()))
 
@@ -79,36 +77,48 @@ async def _committed(admin: AIOKafkaAdminClient) -> Mapping[TopicPartition, Offs
     return found
 
 
-async def _follows(consumer: AIOKafkaConsumer, place: TopicPartition, at: int, end: int) -> bool:
-    """Whether a committed record stands from there on and before `end`."""
+@asynccontextmanager
+async def _reader(connection: Connection) -> AsyncIterator[AIOKafkaConsumer]:
+    async with restore.reader(connection, committed=True) as consumer:
+        await consumer.topics()  # lets its own task begin: aiokafka 0.14 raises CancelledError if stopped before that
+        yield consumer
+
+
+@asynccontextmanager
+async def _at(connection: Connection, offsets: Mapping[TopicPartition, int]) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer that stands there, or where the partition begins now.
+
+    It is assigned once only: aiokafka 0.14, assigned anew and stopped soon after, waits for itself for ever.
+    """
+    async with _reader(connection) as consumer:
+        first = await consumer.beginning_offsets(list(offsets))
+        consumer.assign(list(offsets))
+        for place, offset in offsets.items():
+            consumer.seek(place, max(offset, first[place]))
+        yield consumer
+
+
+async def _follows(consumer: AIOKafkaConsumer, place: TopicPartition, end: int) -> bool:
+    """Whether a committed record stands from where it is and before `end`."""
     found: list[ConsumerRecord] = []
-    consumer.assign([place])
-    consumer.seek(place, max(at, (await consumer.beginning_offsets([place]))[place]))
     while not found and await consumer.position(place) < end:
         await restore.step(consumer, place, restore.POLL_MS, found.extend)
     return bool(found)
 
 
-async def _decided(connection: Connection, partition: int) -> int:
-    """The next offset of hub.timeline to decide, as hub.state says; 0 where nothing was ever decided."""
-    place = TopicPartition(STATE, partition)
-    async with restore.reader(connection, committed=True) as consumer:
-        for back in (TAIL, None):
-            if (found := (await _tail(consumer, place, back)).get(AT_KEY)) is not None:
-                return At.decode(found).next_offset
-    return 0
+async def _decided(connection: Connection, partitions: Collection[int], back: int | None) -> dict[int, int]:
+    """The next offset to decide of each partition whose `_at` stands in the last `back` offsets of hub.state.
 
-
-async def _tail(consumer: AIOKafkaConsumer, place: TopicPartition, back: int | None) -> Mapping[bytes, bytes]:
-    """The newest value per key in the last `back` offsets, or in all."""
-    values: dict[bytes, bytes] = {}
+    `back` None: anywhere. Where nothing was ever decided there is none.
+    """
+    found: dict[int, int] = {}
 
     def keep(records: Iterable[ConsumerRecord]) -> None:
-        values.update((record.key, record.value) for record in records if record.key == AT_KEY)
+        found.update((one.partition, At.decode(one.value).next_offset) for one in records if one.key == AT_KEY)
 
-    await restore.from_beginning(consumer, place)
-    end = (await consumer.end_offsets([place]))[place]
-    if back is not None:
-        consumer.seek(place, max(await consumer.position(place), end - back))
-    await restore.catch_up(consumer, place, end, keep)
-    return values
+    last = {TopicPartition(STATE, n): end for n, end in (await ends(connection, STATE, partitions)).items()}
+    filled = {place: 0 if back is None else end - back for place, end in last.items() if end}
+    async with _at(connection, filled) as consumer:
+        for place in filled:
+            await restore.catch_up(consumer, place, last[place], keep)
+    return found

@@ -33,5 +33,32 @@ def test_a_word_that_nobody_knows_is_counted_as_other() -> None:
     assert not any("somebody" in str(labels) for _, labels in hubs())
 
 
+def value(name: str, **labels: str) -> float | None:
+    return REGISTRY.get_sample_value(name, labels)
+
+
+def test_the_lag_of_a_loop_that_hangs_is_seen_from_beside_it() -> None:
+    metrics.taken_up(77)
+    metrics.decided(77, 5)
+    metrics.timeline_ends({77: 12, 78: 9})
+    assert value("hub_timeline_lag_entries", partition="77") == 7
+    assert value("hub_timeline_lag_entries", partition="78") is None
+    metrics.given_up(77)
+    metrics.timeline_ends({77: 20})
+    assert value("hub_timeline_lag_entries", partition="77") is None
+
+
+def test_a_broker_is_reachable_or_not_and_a_ledger_runs_or_does_not() -> None:
+    metrics.broker(reachable=True)
+    metrics.ledger(running=True)
+    metrics.ledger_lag(3)
+    metrics.untaken(4)
+    names = ("hub_broker_reachable", "hub_ledger_running", "hub_ledger_lag_records", "hub_intake_lag_records")
+    assert [value(name) for name in names] == [1, 1, 3, 4]
+    metrics.broker(reachable=False)
+    metrics.ledger(running=False)
+    assert [value(name) for name in names[:2]] == [0, 0]
+
+
 def test_no_port_serves_nothing() -> None:
     metrics.serve(0)

@@ -49,7 +49,7 @@ async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
             changes = plan(wanted(known, here.replication), await topic_admin.actual(admin))
     except HubError as error:
         do = "start a developer's with hub kafka up, or let HUB_BOOTSTRAP say where it listens"
-        yield Finding("broker", "WRONG", f"no broker answers: {error}", do)
+        yield Finding("broker", "WRONG", str(error), do)
         return
     yield Finding("broker", "FINE", f"Apache Kafka answers at {here.bootstrap}")
     yield await _asked("clock", clocks(connection))

@@ -1,0 +1,72 @@
+"""Looks at the broker every now and then, from beside the loops: whether it answers, and how much waits there.
+
+A loop that hangs cannot say so itself; this one asks for the ends of topics with clients of its own.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from hub.kafka import reach, restore
+from hub.kafka.restore import Connection
+from hub.log import TIMELINE
+
+
+ANSWERS_WITHIN: Final = 8.0
+"""Seconds; and a worker that is told to stop must not wait longer for a broker that is away."""
+LEAVE_WITHIN: Final = 2.0
+
+
+class Seen(NamedTuple):
+    """What was seen at one look."""
+
+    timeline: Mapping[int, int]
+    """Where each partition of hub.timeline ends."""
+    untaken: int
+    """Records of in topics that intake has not acknowledged."""
+
+
+@dataclass(slots=True)
+class Pulse:
+    """Clients that are kept from look to look, and made anew after one that failed."""
+
+    connection: Connection
+    partitions: int
+    """Of hub.timeline."""
+    topics: Mapping[str, int]
+    """In topics, and how many partitions each has."""
+    _admin: AIOKafkaAdminClient | None = field(default=None, init=False)
+    _consumer: AIOKafkaConsumer | None = field(default=None, init=False)
+
+    async def look(self) -> Seen | None:
+        """What is to be seen now; None: the broker does not answer."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                return await self._look()
+        except (KafkaError, OSError, TimeoutError):
+            await self.stop()
+            return None
+
+    async def stop(self) -> None:
+        """Leave the broker; never raises."""
+        admin, self._admin, consumer, self._consumer = self._admin, None, self._consumer, None
+        for leave in (admin.close if admin else None, consumer.stop if consumer else None):
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(LEAVE_WITHIN):
+                    await leave() if leave else None
+
+    async def _look(self) -> Seen:
+        if self._admin is None or self._consumer is None:
+            self._admin = AIOKafkaAdminClient(**self.connection)
+            self._consumer = restore.reader(self.connection, committed=True)
+            await self._admin.start()
+            await self._consumer.start()
+        places = [TopicPartition(TIMELINE, partition) for partition in range(self.partitions)]
+        ends = {place.partition: end for place, end in (await self._consumer.end_offsets(places)).items()}
+        return Seen(ends, (await reach.intake(self._admin, self._consumer, self.topics)).waiting)
