@@ -17,7 +17,6 @@ from hub.kafka import reach, restore
 from hub.kafka.restore import Connection
 from hub.log import TIMELINE
 
-
 ANSWERS_WITHIN: Final = 8.0
 """Seconds; and a worker that is told to stop must not wait longer for a broker that is away."""
 LEAVE_WITHIN: Final = 2.0
