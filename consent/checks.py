@@ -13,10 +13,8 @@ from consent.terms import Facts, Reason
 Check = Callable[[Facts, str], Reason | None]
 """Facts and a view in; None, or the reason why the rule stays shut."""
 
-_AT_HAND: Final = frozenset({"CUSTODY", "PLACE_COVER", "ACTIVE", "DUTY"})
-"""Relationships of a desk that meets the person."""
-_ON_RECORD: Final = frozenset({"CUSTODY", "PLACE_COVER", "ACTIVE"})
-"""Relationships of a desk that keeps a record of the person."""
+_AT_HAND: Final = frozenset({"CUSTODY", "PLACE_COVER", "ACTIVE"})
+"""Relationships of a desk that meets the person and keeps a record of them."""
 _SUPERVISORS: Final = frozenset({"PROB_OM", "PROB_COURT", "YJS", "COURT"})
 _POLICE: Final = frozenset({"POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL"})
 _FOR_POLICE: Final = frozenset({"WARRANT", "OTHERS", "STAFF", "CHILD"})
@@ -104,14 +102,14 @@ def safeguarding_flag(facts: Facts, _view: str) -> Reason | None:
 
 
 def at_hand(facts: Facts, _view: str) -> Reason | None:
-    """The desk meets the person: it holds, serves, treats, supervises or takes them on, answers or hears their case."""
+    """The desk meets the person: it holds, serves, treats, supervises or takes them on, or hears their case."""
     hears = facts.to_role == "COURT" and facts.relationship == "ADDRESSED"
     return None if facts.relationship in _AT_HAND or facts.takes_on or hears else "NO_RELATIONSHIP"
 
 
 def on_record(facts: Facts, _view: str) -> Reason | None:
     """The desk has a record of the person, for it has to do with them."""
-    return None if facts.relationship in _ON_RECORD else "NO_RELATIONSHIP"
+    return None if facts.relationship in _AT_HAND else "NO_RELATIONSHIP"
 
 
 def named(facts: Facts, _view: str) -> Reason | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,6 +112,14 @@ async def test_a_no_is_filed_for_its_persons_partition_before_the_timeline(
     (record,) = stored(writer, WITHDRAWALS)
     assert record.record.key == answer.entry_id.encode()
     assert filed(record.record.key, dict(record.record.headers)) == answer.place.partition
+    assert entries(writer, WITHDRAWALS) == entries(writer)
+
+
+async def test_the_end_of_a_designation_is_filed_there_too(door: Door, writer: MemoryWriter) -> None:
+    def end(written: dict[str, Any]) -> None:
+        written["status"]["state"] = "ENDED"
+
+    await door.accept([received("designation", end)])
     assert entries(writer, WITHDRAWALS) == entries(writer)
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from consent.terms import Recipient
@@ -115,3 +116,15 @@ def test_nothing_printable_of_a_ruling_shows_who_it_is_about() -> None:
     shown = repr(process(entry("referral", MARCH_4), world(AGREED, MARCH_4)))
     assert "Synthetic" not in shown
     assert "999" not in shown
+
+
+def test_two_desks_that_get_the_same_answer_get_the_same_views_under_ids_of_their_own() -> None:
+    second = Desk("avon-ld.nights", "avon-ld", "LD_TEAM", frozenset({"avon"}), frozenset({"arrest"}))
+    known = directory(second)
+    suite = replace(known.places[SUITE], served_by=(LD_TEAM, second.name))
+    arrest = entry("arrest")
+    outcome = process(arrest, world(directory=replace(known, places={**known.places, SUITE: suite})))
+    first, other = (copy for ruling, copy in outcome.copies() if ruling.desk.role == "LD_TEAM")
+    assert first.digests == other.digests
+    assert (first.copy_id, first.person_ref) != (other.copy_id, other.person_ref)
+    assert len(first.body) == len(other.body)

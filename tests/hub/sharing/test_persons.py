@@ -1,6 +1,15 @@
 import pytest
 
-from hub.model.person import NOBODY, Person, Relationship, Told
+from hub.model.person import (
+    NOBODY,
+    Designation,
+    Person,
+    Registration,
+    Relationship,
+    Requirement,
+    Told,
+    Warned,
+)
 from hub.sharing.persons import Persons, pack, unpack
 from schemas.codec import encode_record
 from schemas.errors import WireError
@@ -47,5 +56,14 @@ def test_packing_loses_nothing() -> None:
 
 def test_a_person_is_packed_as_the_schema_has_them() -> None:
     related = Relationship("a.desk", "ACTIVE", 1, None, "e"), Relationship("b.desk", "CUSTODY", 1, 2**50, "f")
-    known = Person((consent(), consent("REFUSE", among_carers=True, custody_setting=True)), related, person(1).told)
+    known = Person(
+        (consent(), consent("REFUSE", among_carers=True, custody_setting=True)),
+        related,
+        person(1).told,
+        (Requirement("O-1", "R-1", "MHTR", "a.desk", "b.desk", 1, None, 2**50),),
+        (Warned("O-1", "2026-03-10"),),
+        (Registration("a.panel", "2", "3", ("a.desk", "b.desk"), "2026-06-15", 1, ended=True, entry_id="e"),),
+        (Designation("a", "", "HOUSING", 1, None, 1, ended=False, entry_id="f"),),
+    )
     assert pack(known) == encode_record("hub.state.Person", known.to_record())
+    assert unpack(pack(known)) == known

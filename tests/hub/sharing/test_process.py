@@ -83,3 +83,7 @@ def test_whoever_was_told_under_a_consent_hears_that_it_ended_and_nothing_else()
     outcome = process(said("WITHDRAW", MARCH_4 + 2000), world(told, MARCH_4 + 2000))
     notice = ruling(outcome, CHARITY)
     assert (notice.relationship, notice.verdict, views(notice)) == ("TOLD", "PERMIT", {"status"})
+
+
+def test_what_is_known_is_not_printed() -> None:
+    assert repr(world(agreed())).startswith("World(Moment(")

@@ -7,7 +7,8 @@ from hub.model.ruling import Outcome
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
-from tests.world import CHARITY, KEYS, MARCH_2, MARCH_4, PERSON, arrival, decisions, directory, entry, said
+from tests.hub.sharing import county
+from tests.world import CHARITY, DAY, KEYS, MARCH_2, MARCH_4, PERSON, arrival, decisions, directory, entry, said
 
 BARRIER = Barrier(3, 0)
 OTHER = "ab" * 16
@@ -184,3 +185,20 @@ def test_state_that_cannot_be_read_is_not_guessed(key: bytes, value: bytes) -> N
 def test_whom_nobody_has_spoken_of_is_nobody() -> None:
     made = entry("arrest")
     assert registers().world(arrival(made, 0), made, BARRIER).person is NOBODY
+
+
+def test_the_end_of_a_designation_overtakes_until_the_timeline_brings_it() -> None:
+    over = county.event("designation", MARCH_4, facts={"designation": "ENDED"}, entry_id="ef" * 8)
+    kept = Registers(1, county.county(), decisions(), KEYS)
+    kept.learn([arrival(over, 0)])
+    assert [each.timestamp for each in kept.unfolded(MARCH_4 + 1)] == [MARCH_4]
+    list(kept.decide(Batch(1, (arrival(over, 0),), BARRIER, ())))
+    assert kept.unfolded(MARCH_4 + 1) == []
+    kept.learn([arrival(over._replace(entry_id="ee" * 8, event_id="again"), 1)])
+    assert kept.unfolded(MARCH_4 + 1) == []
+
+
+def test_what_overtakes_nothing_is_not_kept_ahead() -> None:
+    kept = registers()
+    kept.learn([arrival(entry("arrest"), 0)])
+    assert kept.unfolded(MARCH_4 + DAY) == []

@@ -1,0 +1,138 @@
+import pytest
+
+from hub.model.entry import Entry
+from hub.model.person import NOBODY, Person
+from hub.sharing.ties import holds
+from tests.hub.sharing.county import COURT, CUSTODY, DAY, HOUR, PRACTICE, TEAM, TRUST, after, event, told
+
+ESCORT, PRISON, HEALTHCARE = "transit-escorts.crews", "hmp-eastmoor.omu", "eastmoor-health.healthcare"
+OTHER_PRACTICE = "riverside-gp.practice"
+AT = event("handover").occurred_at
+ARREST = event("arrest", AT - HOUR, facts={"arrest_status": "DETAINED"}, place=None)
+
+
+def handover(at: int = AT, step: str = "HANDED_OVER", kind: str = "DETENTION", **changes: object) -> Entry:
+    to, frm = changes.pop("to", COURT), changes.pop("frm", CUSTODY)
+    facts = {"handover_kind": kind, "handover_step": step, "hands_over": frm, "takes_on": to}
+    fields = {"publisher": frm if step == "HANDED_OVER" else to, "facts": facts, "place": None, **changes}
+    return event("handover", at, **fields)  # type: ignore[arg-type]
+
+
+def kinds(person: Person, at: int) -> set[tuple[str, str]]:
+    return {(each.desk, each.kind) for each in person.relationships if holds(each, at)}
+
+
+def test_whoever_has_the_person_hands_them_over() -> None:
+    person = after(ARREST, handover())
+    assert kinds(person, AT - 1) == {(CUSTODY, "CUSTODY"), (COURT, "CUSTODY")}
+    assert kinds(person, AT) == {(COURT, "CUSTODY")}
+    assert kinds(person, AT + 99 * DAY) == {(COURT, "CUSTODY")}
+
+
+def test_a_chain_of_handovers_ends_with_whoever_has_the_person() -> None:
+    chain = [
+        ARREST,
+        handover(),
+        handover(AT + HOUR, frm=COURT, to=ESCORT),
+        handover(AT + 2 * HOUR, "RECEIVED", frm=ESCORT, to=PRISON),
+    ]
+    assert kinds(after(*chain), AT + 2 * HOUR) == {(PRISON, "CUSTODY")}
+
+
+def test_the_next_desk_is_told_whom_and_what_keeps_them_alive() -> None:
+    heard = told(handover(), after(ARREST))
+    assert heard == {COURT: ["identity", "status", "self_risk", "adjustments", "staff_safety"]}
+
+
+def test_nobody_is_held_by_a_court_to_which_nobody_handed_them_over() -> None:
+    assert kinds(after(handover()), AT) == set()
+
+
+def test_a_court_remands_whom_nobody_held_before_and_ends_nobody_elses_custody_by_it() -> None:
+    remanded = after(ARREST, handover(frm=COURT, to=ESCORT))
+    assert kinds(remanded, AT) == {(CUSTODY, "CUSTODY"), (ESCORT, "CUSTODY")}
+
+
+def test_a_prison_or_escort_that_receives_somebody_has_them_and_nobody_else_does_by_its_own_word() -> None:
+    assert kinds(after(handover(step="RECEIVED", to=HEALTHCARE)), AT) == {(HEALTHCARE, "CUSTODY")}
+    assert kinds(after(handover(step="RECEIVED", to=COURT)), AT) == set()
+    assert kinds(after(ARREST, handover(step="RECEIVED", to=COURT)), AT) == {(COURT, "CUSTODY")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"confidence": "PROBABLE"},
+        {"to": "bridge-charity.support"},
+        {"to": "nobody.knows"},
+        {"publisher": TEAM},
+        {"step": "UNKNOWN"},
+        {"kind": "UNKNOWN"},
+    ],
+)
+def test_a_claim_a_doubt_or_a_desk_that_holds_nobody_opens_nothing(changes: dict[str, str]) -> None:
+    opened = kinds(after(ARREST, handover(**changes)), AT) - {(CUSTODY, "CUSTODY")}  # type: ignore[arg-type]
+    assert opened == set()
+
+
+def test_in_doubt_whoever_handed_over_has_the_person_no_more() -> None:
+    assert kinds(after(ARREST, handover(confidence="PROBABLE")), AT) == set()
+    assert kinds(after(ARREST, handover(confidence="UNRESOLVED")), AT) == {(CUSTODY, "CUSTODY")}
+
+
+def test_handing_over_to_oneself_changes_nothing() -> None:
+    assert kinds(after(ARREST, handover(to=CUSTODY)), AT) == {(CUSTODY, "CUSTODY")}
+
+
+def treated() -> Person:
+    referral = event("referral", AT - 2 * HOUR, submission={"named": [TRUST]}, facts={"status": "SENT"}, publisher=TEAM)
+    return after(referral, event("referral", AT - HOUR, facts={"status": "ACCEPTED"}, publisher=TRUST))
+
+
+def test_whoever_treats_the_person_proposes_who_goes_on_and_that_desk_accepts() -> None:
+    proposed = after(handover(kind="TREATMENT", frm=TRUST, to=HEALTHCARE), person=treated())
+    assert (HEALTHCARE, "PROPOSED") in kinds(proposed, AT)
+    accepted = after(handover(AT + 1, "RECEIVED", "TREATMENT", frm=TRUST, to=HEALTHCARE), person=proposed)
+    assert (HEALTHCARE, "ACTIVE") in kinds(accepted, AT + 1)
+    assert after(handover(AT + 2, kind="TREATMENT", frm=TRUST, to=HEALTHCARE), person=accepted) is accepted
+
+
+@pytest.mark.parametrize("step", ["HANDED_OVER", "RECEIVED"])
+def test_whoever_does_not_treat_proposes_nobody_and_nobody_takes_on_unasked(step: str) -> None:
+    assert after(handover(step=step, kind="TREATMENT", frm=TRUST, to=HEALTHCARE)) is NOBODY
+    doubt = handover(step=step, kind="TREATMENT", frm=TRUST, to=HEALTHCARE, confidence="PROBABLE")
+    before = treated()
+    assert after(doubt, person=before) is before
+
+
+def registration(at: int = AT, publisher: str = TEAM, confidence: str = "CONFIRMED", **facts: str) -> Entry:
+    return event("health_registration", at, facts=facts, publisher=publisher, confidence=confidence)
+
+
+def test_a_verified_registration_opens_the_practices_relationship_until_there_is_another() -> None:
+    person = after(registration())
+    assert kinds(person, AT) == {(PRACTICE, "REGISTERED")}
+    moved = after(registration(AT + DAY, gp_desk=OTHER_PRACTICE), person=person)
+    assert kinds(moved, AT + DAY) == {(OTHER_PRACTICE, "REGISTERED")}
+    assert set(told(registration(AT + DAY), person)) == {PRACTICE}
+    gone = after(registration(AT + DAY, gp_registered="NO"), person=person)
+    assert kinds(gone, AT + DAY) == set()
+
+
+@pytest.mark.parametrize("trace", ["NOT_TRACED", "REQUIRED", "NO_MATCH", "UNKNOWN"])
+def test_an_unverified_registration_opens_and_ends_nothing(trace: str) -> None:
+    assert after(registration(trace_status=trace)) is NOBODY
+    person = after(registration())
+    assert after(registration(AT + DAY, trace_status=trace, gp_desk=OTHER_PRACTICE), person=person) is person
+
+
+def test_a_practice_is_a_practice_and_a_doubt_opens_none() -> None:
+    assert after(registration(gp_desk=TRUST)) is NOBODY
+    assert after(registration(gp_desk="")) is NOBODY
+    assert after(registration(confidence="PROBABLE")) is NOBODY
+    assert after(registration(publisher=CUSTODY)) is NOBODY
+
+
+def test_an_end_that_comes_late_is_not_the_end_of_what_began_since() -> None:
+    person = after(registration(AT + DAY))
+    assert after(registration(AT, gp_desk=OTHER_PRACTICE), person=person).relationships[0].ends_at is None

@@ -1,0 +1,156 @@
+import pytest
+
+from hub.model.person import NOBODY, Person, Warned
+from hub.sharing.orders import MOST_WARNINGS, provides, supervises
+from tests.hub.sharing.county import CHARITY, COURT, DAY, OFFICERS, TRUST, after, event, rulings, told
+
+ORDER = event("order")
+MADE = ORDER.occurred_at
+LAST_DAY = 1_801_526_400_000
+"""First moment of 2 February 2027 in London: the order's last day is over."""
+SECOND = event("order", MADE + 1, facts={"requirement": "RAR", "requirement_id": "HC-26-0417-2", "provider": CHARITY})
+
+
+def standing(person: Person, at: int) -> set[str]:
+    found = {each.provider for each in person.requirements if provides(each, at)}
+    return found | {each.supervised_by for each in person.requirements if supervises(each, at)}
+
+
+def test_an_order_opens_the_relationship_of_its_supervisor_and_of_the_provider_of_its_requirement() -> None:
+    assert standing(after(ORDER), MADE) == {OFFICERS, TRUST}
+    assert standing(after(ORDER, SECOND), MADE + 1) == {OFFICERS, TRUST, CHARITY}
+
+
+def test_each_provider_hears_of_its_own_requirement_alone_and_the_supervisor_of_all() -> None:
+    person = after(ORDER)
+    assert CHARITY not in told(ORDER, person)
+    heard = told(SECOND, person)
+    assert heard[CHARITY] == ["identity", "cj_requirement", "adjustments", "staff_safety"]
+    assert TRUST not in heard
+    assert "criminal_justice" in heard[OFFICERS]
+
+
+def test_a_requirement_ends_on_its_last_day_and_supervision_with_the_order() -> None:
+    person = after(ORDER)
+    (requirement,) = person.requirements
+    assert requirement.order_ends_at == LAST_DAY
+    assert standing(person, LAST_DAY - 1) == {OFFICERS}
+    assert standing(person, LAST_DAY) == set()
+
+
+def test_without_days_a_requirement_lasts_until_an_entry_ends_it() -> None:
+    endless = event("order", facts={"requirement_ends": "", "order_ends": "some day"})
+    assert standing(after(endless), MADE + 9_999 * DAY) == {OFFICERS, TRUST}
+    done = event(
+        "order", MADE + DAY, facts={"requirement_state": "COMPLETED", "requirement_ends": "", "order_ends": ""}
+    )
+    person = after(endless, done)
+    assert standing(person, MADE + DAY - 1) == {OFFICERS, TRUST}
+    assert standing(person, MADE + DAY) == {OFFICERS}
+
+
+@pytest.mark.parametrize("state", ["COMPLETED", "REVOKED", "EXPIRED"])
+def test_an_order_that_is_over_ends_all_its_requirements(state: str) -> None:
+    over = event("order", MADE + DAY, facts={"order_state": state})
+    assert standing(after(ORDER, SECOND, over), MADE + DAY) == set()
+
+
+def test_only_a_court_makes_or_ends_an_order() -> None:
+    assert after(event("order", publisher=OFFICERS)) is NOBODY
+    over = event("order", MADE + DAY, facts={"order_state": "REVOKED"}, publisher=OFFICERS)
+    assert standing(after(ORDER, over), MADE + DAY) == {OFFICERS, TRUST}
+
+
+def test_doubt_opens_nothing_and_still_ends_what_is_over() -> None:
+    for doubt in ("PROBABLE", "UNRESOLVED"):
+        assert after(event("order", confidence=doubt)).requirements == ()
+    assert standing(after(ORDER, event("order", MADE + 1, confidence="PROBABLE")), MADE + 1) == {OFFICERS, TRUST}
+    over = event("order", MADE + DAY, facts={"order_state": "REVOKED"}, confidence="PROBABLE")
+    assert standing(after(ORDER, over), MADE + DAY) == set()
+    unsure = over._replace(confidence="UNRESOLVED")
+    assert standing(after(ORDER, unsure), MADE + DAY) == {OFFICERS, TRUST}
+
+
+@pytest.mark.parametrize("facts", [{"requirement_id": ""}, {"order_state": "UNKNOWN", "requirement_state": "NEW_CODE"}])
+def test_an_order_that_does_not_say_what_it_is_about_changes_nothing(facts: dict[str, str]) -> None:
+    assert after(event("order", facts=facts)).requirements == ()
+
+
+def test_what_comes_late_does_not_undo_what_was_said_later() -> None:
+    varied = event("order", MADE + DAY, facts={"provider": CHARITY, "order_state": "VARIED"})
+    assert (
+        standing(after(varied, ORDER), MADE + DAY) == standing(after(ORDER, varied), MADE + DAY) == {OFFICERS, CHARITY}
+    )
+
+
+def test_what_an_order_does_not_repeat_stays_as_it_was() -> None:
+    short = event("order", MADE + DAY, facts={"order_id": "", "supervised_by": "", "requirement_state": "VARIED"})
+    (requirement,) = after(ORDER, short).requirements
+    assert (requirement.order_id, requirement.supervised_by) == ("HC-26-0417", OFFICERS)
+
+
+def test_a_requirement_that_nobody_provides_or_supervises_opens_nothing() -> None:
+    assert standing(after(event("order", facts={"provider": "", "supervised_by": ""})), MADE) == set()
+
+
+def test_an_order_long_over_is_forgotten() -> None:
+    person = after(ORDER)
+    later = event("order", LAST_DAY + 36 * DAY, facts={"requirement_id": "X-1", "order_id": "X", "order_ends": ""})
+    assert [each.requirement_id for each in after(later, person=person).requirements] == ["X-1"]
+
+
+def handover(at: int = MADE + DAY, **changes: object) -> object:
+    facts = {"handover_kind": "SUPERVISION", "hands_over": OFFICERS, "takes_on": "youth-justice.team"}
+    fields = {"publisher": OFFICERS, "facts": facts, **changes}
+    return event("handover", at, **fields)  # type: ignore[arg-type]
+
+
+def test_the_supervisor_hands_over_to_another_for_every_order() -> None:
+    person = after(ORDER, SECOND, handover())  # type: ignore[arg-type]
+    assert standing(person, MADE + DAY) == {"youth-justice.team", TRUST, CHARITY}
+
+
+def test_nobody_else_hands_supervision_over() -> None:
+    for changes in ({"publisher": "probation-sw.court"}, {"confidence": "PROBABLE"}):
+        person = after(ORDER, handover(**changes))  # type: ignore[arg-type]
+        assert standing(person, MADE + DAY) == {OFFICERS, TRUST}
+
+
+def test_a_warning_is_kept_once_by_its_day() -> None:
+    breach = event("breach")
+    person = after(breach)
+    assert person.warnings == (Warned("HC-26-0417", "2026-03-10"),)
+    assert after(event("breach", breach.occurred_at + 1), person=person).warnings == person.warnings
+    early = event("breach", breach.occurred_at + 2, facts={"warning_date": "2026-01-10", "order_id": ""})
+    assert [each.day for each in after(early, person=person).warnings] == ["2026-01-10", "2026-03-10"]
+
+
+def test_a_breach_without_a_warning_leaves_none_and_only_the_newest_are_kept() -> None:
+    assert after(event("breach", facts={"warning_date": ""})).warnings == ()
+    many = [event("breach", facts={"warning_date": f"2026-01-{day:02}"}) for day in range(1, 25)]
+    assert len(after(*many).warnings) == MOST_WARNINGS
+
+
+def test_a_charity_starts_no_breach() -> None:
+    breach = event("breach", publisher=CHARITY)
+    assert after(breach) is NOBODY
+    assert told(breach) == {}
+
+
+def test_a_breach_reaches_the_court_and_the_provider_of_that_requirement() -> None:
+    heard = told(event("breach"), after(ORDER, SECOND))
+    assert set(heard) == {COURT, CHARITY}
+    assert heard[CHARITY] == ["identity", "cj_requirement"]
+    assert {"criminal_justice", "compliance", "adjustments"} <= set(heard[COURT])
+
+
+def test_a_provider_on_record_is_known_by_the_requirement_whoever_the_event_names() -> None:
+    breach = event("breach", submission={"named": []}, facts={"provider": "", "requirement_id": "HC-26-0417-1"})
+    assert told(breach, after(ORDER)) == {TRUST: ["identity", "cj_requirement"]}
+
+
+def test_whoever_supervises_or_provides_is_asked_about_whatever_comes() -> None:
+    for facts, desks in (({"supervised_by": ""}, {TRUST}), ({"provider": ""}, {OFFICERS})):
+        person = after(event("order", facts=facts))
+        asked = rulings(event("arrest", MADE + 1), person)
+        assert {name for name in asked if asked[name].relationship == "ACTIVE"} == desks
