@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,8 +34,13 @@ ORDINARY = frozenset({"ONE"})
 """Words that are stressed."""
 
 
-def constants() -> Iterator[tuple[str, str]]:
+@cache
+def constants() -> frozenset[tuple[str, str]]:
     """Every text in capitals in the program, with its module."""
+    return frozenset(_constants())
+
+
+def _constants() -> Iterator[tuple[str, str]]:
     for package in ("hub", "agents", "schemas", "consent"):
         for path in (ROOT / package).rglob("*.py"):
             module = path.relative_to(ROOT).as_posix()
