@@ -3,6 +3,7 @@
 Exit codes are stable: 0 done, 1 failed or a scenario differs, 2 wrong usage, 3 not running, 4 nothing found.
 """
 
+import os
 import sys
 
 import typer
@@ -14,8 +15,10 @@ from hub.cli import (
     demo,
     doctor,
     explain,
+    failures,
     init,
     kafka,
+    page,
     publish,
     quarantine,
     statistics,
@@ -23,6 +26,7 @@ from hub.cli import (
     topics,
     worker,
 )
+from hub.kafka.errors import KafkaError
 from hub.model.errors import HubError
 from schemas.errors import SchemasError
 
@@ -47,9 +51,10 @@ app.add_typer(kafka.app, name="kafka")
 
 
 def main() -> None:
-    """Run the command; what the hub itself refuses is one sentence and exit code 1, never a stack of frames."""
+    """Run the command; what the hub or Kafka refuses is said in words, with exit code 1, never a stack of frames."""
+    failures.hush()
     try:
         app()
-    except (HubError, SchemasError, ConsentError) as refusal:
-        sys.stderr.write(f"hub: {refusal}\n")
+    except (HubError, SchemasError, ConsentError, KafkaError) as refusal:
+        page.notice(f"hub: {failures.told(refusal, os.environ)}")
         sys.exit(1)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from hub.cli import page
 from hub.ledger import words
 from hub.ledger.moments import iso, read_out
 from hub.ledger.questions import Consultation, Finding
@@ -30,9 +31,8 @@ def present(consultation: Consultation, console: Console) -> None:
 
 
 def print_lines(*lines_: str) -> None:
-    """Show plain lines that cannot steer a terminal, whatever an agency called its things."""
-    for line in lines_:
-        print("".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line))
+    """Show lines that cannot steer a terminal, wrapped where there is one."""
+    page.put(lines_)
 
 
 def print_json(content: Object) -> None:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hub import directories, settings
-from hub.cli import answers
+from hub.cli import answers, failures
 from hub.kafka import statistics_reader
 from hub.statistics import Counted, Folded, total
 from schemas import catalogue
@@ -28,6 +28,7 @@ def count() -> None:
     """Run the agent that counts, until told to stop. One such process counts everything."""
     from agents.statistics import count as run
 
+    failures.unhush()
     chosen = settings.read(os.environ)
     run(chosen, directories.read(chosen.directory, frozenset(catalogue.event_types())).partitions)
 

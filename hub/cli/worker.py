@@ -1,11 +1,14 @@
 """`hub worker`: one process of the hub, with the parts it is told to host."""
 
+import asyncio
 import os
 from typing import Annotated
 
 import typer
 
 from hub import settings
+from hub.cli import failures
+from hub.kafka import topic_admin
 
 Parts = Annotated[
     list[str] | None,
@@ -27,7 +30,16 @@ def worker(part: Parts = None, partitions: Partitions = None) -> None:
     chosen = [known for known in PARTS if known in (part or PARTS)]
     if unknown := set(part or ()) - set(PARTS):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose from {', '.join(PARTS)}", param_hint="--part")
-    work(settings.read(os.environ), chosen, _numbers(partitions))
+    numbers, here = _numbers(partitions), settings.read(os.environ)
+    asyncio.run(_reached(here.bootstrap))
+    failures.unhush()
+    work(here, chosen, numbers)
+
+
+async def _reached(bootstrap: str) -> None:
+    """Whether a broker answers, before anything is hosted. Raises NoBrokerError."""
+    async with topic_admin.connected({"bootstrap_servers": bootstrap}):
+        pass
 
 
 def _numbers(text: str | None) -> frozenset[int] | None:

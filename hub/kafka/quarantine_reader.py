@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from hub.kafka import restore
+from hub.kafka.errors import is_away, no_broker
 from hub.kafka.restore import Connection, Keep, UnreadableError
 from hub.log import QUARANTINE
 
@@ -20,7 +21,7 @@ See = Callable[[str, bytes], None]
 async def each(connection: Connection, see: See) -> None:
     """Show every record to `see`, oldest first; a reference may come twice, and then the later one counts.
 
-    Bodies are large and many, so none is kept here. Raises UnreadableError.
+    Bodies are large and many, so none is kept here. Raises NoBrokerError, UnreadableError.
     """
 
     def keep(records: Iterable[ConsumerRecord]) -> None:
@@ -31,6 +32,8 @@ async def each(connection: Connection, see: See) -> None:
     try:
         await _read(consumer, keep)
     except KafkaError as error:
+        if is_away(error):
+            raise no_broker(connection.get("bootstrap_servers")) from None
         raise UnreadableError(f"{QUARANTINE} cannot be read: {type(error).__name__}") from None
     finally:
         await consumer.stop()

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import InvalidReplicationFactorError, KafkaError, for_code
 
+from hub.kafka.errors import is_away, no_broker
 from hub.kafka.restore import Connection
 from hub.kafka.topics import Alter, Change, Create, Grow, Topic, pending, plan, refusals
 from hub.model.errors import HubError
@@ -23,6 +24,7 @@ SET_ON_TOPIC: Final = 1
 SETTLED_WITHIN: Final = 30.0
 """Seconds in which a broker must show what it has acknowledged."""
 LOOK_EVERY: Final = 0.05
+TOO_MANY_COPIES: Final = " Is HUB_REPLICATION right?"
 
 
 class TopicsError(HubError):
@@ -31,13 +33,14 @@ class TopicsError(HubError):
 
 @asynccontextmanager
 async def connected(connection: Connection) -> AsyncIterator[AIOKafkaAdminClient]:
-    """An administrator of that cluster. Raises TopicsError when no broker answers."""
+    """An administrator of that cluster. Raises NoBrokerError when nobody answers, TopicsError for what Kafka refuses."""
     admin = AIOKafkaAdminClient(**connection)
     try:
         await admin.start()
         yield admin
     except (KafkaError, TimeoutError) as error:
-        raise TopicsError(f"{connection.get('bootstrap_servers')}: {type(error).__name__}") from None
+        bootstrap = connection.get("bootstrap_servers")
+        raise no_broker(bootstrap) if is_away(error) else TopicsError(f"{bootstrap}: {type(error).__name__}") from None
     finally:
         await admin.close()
 
@@ -142,4 +145,5 @@ def _set_on_topic(entries: list[tuple[Any, ...]]) -> dict[str, str]:
 
 def _check(name: str, code: int, why: str | None) -> None:
     if code:
-        raise TopicsError(f"{name}: {why or for_code(code).__name__}")
+        hint = TOO_MANY_COPIES if code == InvalidReplicationFactorError.errno else ""
+        raise TopicsError(f"{name}: {why or for_code(code).__name__}{hint}")
