@@ -26,6 +26,8 @@ log = logging.getLogger("hub.statistics")
 
 FAILED: Final = 1
 BATCH: Final = 500
+SESSION_SECONDS: Final = 10.0
+"""After which a killed agent's successor may go on."""
 WITHIN_SECONDS: Final = 0.2
 
 
@@ -66,6 +68,7 @@ def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.
         topic_disable_leader=True,
         topic_partitions=partitions,
         stream_wait_empty=False,
+        broker_session_timeout=SESSION_SECONDS,
     )
     reads_committed(made, broker, loop)
     changelog = made.topic(STATISTICS, key_serializer="json", value_serializer="json", acks=False)
