@@ -20,6 +20,13 @@ _STRENGTH: Final[tuple[ConsentState, ...]] = (
 
 Entries = tuple[ConsentEntry, ...]
 
+MOST_GRANTED: Final = 50
+"""Entries of one person beyond which no new grant is kept."""
+MOST: Final = 100
+"""Entries of one person beyond which one refusal of everything stands for all."""
+ALL_REFUSED: Final = "*"
+"""The record of that refusal: no publisher can name it, so nothing lifts it."""
+
 UNKNOWN: Final = "UNKNOWN"
 """No purpose that anybody could agree to."""
 
@@ -27,11 +34,24 @@ UNKNOWN: Final = "UNKNOWN"
 def fold(held: Entries, entry: ConsentEntry) -> Entries:
     """The person's consents after this entry: per record the newest by version and time, and whatever ties with it.
 
-    A withdrawal does not replace what it ends, so that what it was about stays known. Arrival order does not matter.
+    A withdrawal does not replace what it ends, so that what it was about stays known. Arrival order does not matter,
+    unless more is said than is kept: then a grant gives nothing, and a no is never lost.
     """
     others = (other for other in held if other.consent_id != entry.consent_id)
     record = {other for other in held if other.consent_id == entry.consent_id} | {entry}
-    return tuple(sorted((*others, *_kept(record)), key=_order))
+    after = tuple(sorted((*others, *_kept(record)), key=_order))
+    if entry.action == "GRANT":
+        return held if len(after) > max(MOST_GRANTED, len(held)) else after
+    return _widened(after, entry) if len(after) > MOST else after
+
+
+def _widened(said: Entries, entry: ConsentEntry) -> Entries:
+    """One refusal of everything, and of sharing among carers too where anything was said of it."""
+    wide = entry._replace(
+        consent_id=ALL_REFUSED, version=1, action="REFUSE", recipients=(), views=(), purposes=(), valid_to=None
+    )
+    halves = {False, *(other.among_carers for other in said if other.action != "WITHDRAW")}
+    return tuple(wide._replace(among_carers=half) for half in sorted(halves))
 
 
 def states(

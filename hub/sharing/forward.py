@@ -10,7 +10,6 @@ from typing import Final
 from hub.model.entry import Entry, Fault
 from hub.model.person import Person, Told
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
-from hub.sharing.fold import counts
 from hub.sharing.matter import Matter
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
@@ -93,10 +92,10 @@ def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
 
 def _receipt(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
     entry, world = matter.entry, matter.world
+    if _missed(matter, rulings):
+        return _to_publisher(entry, world, "NOT_DELIVERED", entry.faults)
     if entry.faults:
         return _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
-    if _missed(matter, rulings):
-        return _to_publisher(entry, world, "NOT_DELIVERED")
     publisher = world.directory.desk(entry.publisher)
     return Receipt(entry.event_id, "DELIVERED") if publisher and publisher.wants_receipts else None
 
@@ -111,9 +110,19 @@ def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
     """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
     entry = matter.entry
     counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
-    in_doubt = entry.consent is not None and not counts(entry)
     copied = {ruling.desk.name for ruling in rulings if ruling.copy}
-    return in_doubt or not counted_on <= copied or _unanswered(matter, copied)
+    return _unheard(matter) or not counted_on <= copied or _unanswered(matter, copied)
+
+
+def _unheard(matter: Matter) -> bool:
+    """Whether what was said may have changed nothing: in doubt whose it is, or the withdrawal of nothing known."""
+    consent, known = matter.entry.consent, matter.world.person.consents
+    if consent is None:
+        return False
+    ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
+    if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
+        return True
+    return consent.action == "WITHDRAW" and not ends
 
 
 def _unanswered(matter: Matter, copied: set[str]) -> bool:

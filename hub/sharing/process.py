@@ -1,14 +1,25 @@
 """The order of the stages; hub.sharing says what they are."""
 
+from typing import Final
+
 from hub.model.entry import Entry
+from hub.model.person import Person
 from hub.model.ruling import Outcome
 from hub.sharing.candidates import candidates
 from hub.sharing.decide import decide
 from hub.sharing.fold import fold
 from hub.sharing.forward import altered, broken, forward, rejected, repeated
 from hub.sharing.matter import matter
+from hub.sharing.persons import pack
 from hub.sharing.repeats import answer
 from hub.sharing.world import World
+
+SAFE_BYTES: Final = 1_000_000
+"""Of any record: a longer one the broker might refuse, and with it the whole transaction at every attempt."""
+SAFE_PERSON: Final = 512 * 1024
+"""Bytes of a person's record, which is rewritten whenever something is said of them."""
+FEW: Final = 64
+"""So few parts of a person, or rulings, cannot be too long together."""
 
 
 def process(entry: Entry, world: World) -> Outcome:
@@ -17,11 +28,26 @@ def process(entry: Entry, world: World) -> Outcome:
     Raises MemoryError alone.
     """
     try:
-        return _process(entry, world)
+        outcome = _process(entry, world)
+        return broken(entry, world) if _too_long(outcome) else outcome
     except MemoryError:  # says nothing of this entry: the process ends, and the next one decides
         raise
     except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
         return broken(entry, world)
+
+
+def _too_long(outcome: Outcome) -> bool:
+    """Whether a record could be too long to be written; then the partition would stop for good."""
+    written = [len(outcome.repeats or b""), *(len(copy.body) for _, copy in outcome.copies())]
+    if len(outcome.rulings) > FEW:
+        written.append(sum(len(ruling.encoded) for ruling in outcome.rulings))
+    person = outcome.person
+    too_much = person is not None and _many(person) and len(pack(person)) > SAFE_PERSON
+    return too_much or max(written) > SAFE_BYTES
+
+
+def _many(person: Person) -> bool:
+    return sum(map(len, person.fields())) + sum(len(each.desks) for each in person.registrations) > FEW
 
 
 def _process(entry: Entry, world: World) -> Outcome:

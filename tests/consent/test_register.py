@@ -6,7 +6,7 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from consent.register import Entries, fold, objection, resting_on, stands, states
+from consent.register import MOST, MOST_GRANTED, Entries, fold, objection, resting_on, stands, states
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
 from tests.consent.files import CHARITY, GRANT, MAY, PROBATION, REFUSAL, TRUST, WITHDRAWAL
 
@@ -78,6 +78,20 @@ def test_an_empty_list_in_a_refusal_means_all(view: str) -> None:
 )
 def test_one_entry_alone_says_no_more_than_it_says(entry: ConsentEntry, said: ConsentState) -> None:
     assert state(entry) == said
+
+
+def test_more_grants_than_are_kept_give_nothing_and_a_newer_word_in_a_known_record_still_counts() -> None:
+    held = folded(*(GRANT._replace(consent_id=f"C-{n}") for n in range(MOST_GRANTED + 5)))
+    assert len(held) == MOST_GRANTED
+    assert len(fold(held, GRANT._replace(consent_id="C-1", version=9))) == MOST_GRANTED
+
+
+def test_more_refusals_than_are_kept_become_one_of_everything_that_nothing_lifts() -> None:
+    carers = REFUSAL._replace(consent_id="among", among_carers=True)
+    held = folded(carers, *(REFUSAL._replace(consent_id=f"R-{n}", views=("identity",)) for n in range(MOST)))
+    assert len(held) == 2
+    assert state(*held, GRANT, view="health_full") == "CONSENT_REFUSED"
+    assert objection(held, (), CHARITY, MAY)
 
 
 def test_nobody_agrees_to_a_purpose_that_was_not_understood() -> None:

@@ -99,6 +99,29 @@ def test_a_desk_that_holds_the_person_and_did_not_hear_of_the_risk_is_told_of() 
     assert heard.outcome == "DELIVERED"
 
 
+def test_a_named_desk_that_got_nothing_is_told_of_beside_what_is_to_be_mended() -> None:
+    missed = process(entry("referral", MARCH_4, faults=(FAULT,)), world(at=MARCH_4))
+    assert missed.receipt == Receipt(missed.entry.event_id, "NOT_DELIVERED", (FAULT,))
+    reached = process(entry("referral", MARCH_4, faults=(FAULT,)), world(AGREED, MARCH_4))
+    assert reached.receipt == Receipt(reached.entry.event_id, "FIX_AND_RESEND", (FAULT,))
+
+
+def test_a_withdrawal_is_confirmed_only_if_it_ends_something_of_somebody_certain() -> None:
+    withdrawn = Person(consents=(consent("WITHDRAW"),))
+    told = [
+        process(said("WITHDRAW", MARCH_4, **changes), world(known, MARCH_4)).receipt
+        for changes, known in (
+            ({}, AGREED),
+            ({}, Person()),
+            ({}, withdrawn),
+            ({"about": {"consent_id": "C-typo"}}, AGREED),
+            ({"confidence": "PROBABLE"}, AGREED),
+            ({"confidence": "UNRESOLVED"}, AGREED),
+        )
+    ]
+    assert [receipt.outcome for receipt in told if receipt] == ["DELIVERED", *["NOT_DELIVERED"] * 5]
+
+
 def test_a_grant_that_does_not_count_is_not_confirmed() -> None:
     doubtful = process(said("GRANT", confidence="PROBABLE"), world(at=MARCH_4)).receipt
     assert doubtful

@@ -1,6 +1,7 @@
 """SP-01 and SP-03, step by step, in memory."""
 
-from hub.model.person import NOBODY, Person
+from hub.model.directory import Desk
+from hub.model.person import NOBODY, Person, Told
 from hub.model.ruling import Outcome, Ruling
 from hub.sharing import process
 from tests.world import (
@@ -10,6 +11,7 @@ from tests.world import (
     MARCH_4,
     PROBATION,
     SEPTEMBER_5,
+    directory,
     entry,
     said,
     world,
@@ -75,6 +77,18 @@ def test_a_withdrawn_consent_stops_the_next_event() -> None:
     assert withdrawn
     refused = ruling(process(entry("referral", MARCH_4 + 5000), world(withdrawn, MARCH_4 + 5000)), CHARITY)
     assert (refused.verdict, refused.reason, refused.copy) == ("DENY", "CONSENT_WITHDRAWN", None)
+
+
+def test_what_would_be_too_long_to_write_is_quarantined_and_the_partition_goes_on() -> None:
+    heard = Person(told=tuple(Told(f"C-{n}" * 16, CHARITY) for n in range(9_000)))
+    outcome = process(entry("arrest"), world(heard))
+    assert (outcome.kind, list(outcome.copies()), outcome.person, outcome.repeats) == ("QUARANTINED", [], None, None)
+
+
+def test_many_desks_and_a_long_memory_are_not_too_much() -> None:
+    heard = Person(told=tuple(Told(f"C-{n}", CHARITY) for n in range(100)))
+    more = (Desk(f"gp.{n}", f"gp{n}", "GP", frozenset({"avon"}), frozenset({"arrest"})) for n in range(70))
+    assert process(entry("arrest"), world(heard, directory=directory(*more))).kind == "RULED"
 
 
 def test_whoever_was_told_under_a_consent_hears_that_it_ended_and_nothing_else() -> None:
