@@ -4,13 +4,14 @@ A yes that was not the person's to give gives nothing: where capacity is lacking
 not assessed although the person was disturbed (Mental Capacity Act 2005 s2-3), the grant stands as one to nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from consent.expiry import Expiry
 from consent.terms import ConsentAction, ConsentEntry, Recipient
+from hub.model.entry import Fault
 
 ACTIONS: Final[Mapping[str, ConsentAction]] = {
     "consent_grant": "GRANT",
@@ -19,31 +20,52 @@ ACTIONS: Final[Mapping[str, ConsentAction]] = {
 }
 """The event types that say something about sharing."""
 
+MOST: Final = 50
+"""Of each list of a consent's scope."""
+SCOPE: Final = ("recipients", "views", "purposes")
+
 _FIRST_DAY: Final = date(1970, 1, 1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LONDON: Final = ZoneInfo("Europe/London")
 
 
-def consent_of(event_type: str, body: Mapping[str, Any], expiry: Expiry) -> ConsentEntry | None:
-    """What a valid event says about sharing; None: nothing."""
+def too_many(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The lists of its scope that name more than is kept: a grant of that is refused, a refusal then means all."""
+    return tuple(name for name in SCOPE if len(_once(said, name)) > MOST)
+
+
+def faults(event_type: str, body: Mapping[str, Any], role: str) -> Iterator[Fault]:
+    """What its publisher, a desk of that role, must mend of a consent."""
+    if event_type in ACTIONS:
+        said = body["consent_terms"]
+        yield from (Fault("TOO_MANY", f"consent_terms.{name}") for name in too_many(said))
+        if said["taken_role"] != role:
+            yield Fault("WRONG_PUBLISHER", "consent_terms.taken_role")
+
+
+def consent_of(event_type: str, body: Mapping[str, Any], expiry: Expiry, role: str) -> ConsentEntry | None:
+    """What a valid event of a desk of that role says about sharing; None: nothing.
+
+    A desk speaks for its own staff alone: a grant that others are said to have taken gives nothing.
+    """
     action = ACTIONS.get(event_type)
     if action is None:
         return None
     said, occurred_at = body["consent_terms"], body["envelope"]["occurred_at"]
-    purposes = tuple(said["purposes"])
+    purposes = _listed(said, "purposes")
     valid_from = _begins(said["valid_from"], occurred_at) if action == "GRANT" else occurred_at
     return ConsentEntry(
         consent_id=said["consent_id"],
         version=said["version"],
         action=action,
         occurred_at=occurred_at,
-        recipients=_recipients(said) if action != "GRANT" or capable(body) else (),
-        views=tuple(said["views"]),
+        recipients=_recipients(said) if action != "GRANT" or (capable(body) and said["taken_role"] == role) else (),
+        views=_listed(said, "views"),
         purposes=purposes,
         valid_from=valid_from,
         valid_to=_ends(said, purposes, (occurred_at, valid_from), expiry) if action == "GRANT" else None,
         among_carers=said["among_carers"],
-        taken_role=said["taken_role"],
+        taken_role=role,
         custody_setting=said["custody_setting"],
     )
 
@@ -54,8 +76,19 @@ def capable(body: Mapping[str, Any]) -> bool:
     return capacity == "HAS" or (capacity == "NOT_ASSESSED" and not body["submission"]["disturbed"])
 
 
+def _listed(said: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+    listed = _once(said, name)
+    return tuple(listed) if len(listed) <= MOST else ()
+
+
+def _once(said: Mapping[str, Any], name: str) -> Sequence[Any]:
+    if name == "recipients":
+        return list({(to["organisation"], to["role"]): to for to in said[name]}.values())
+    return list(dict.fromkeys(said[name]))
+
+
 def _recipients(said: Mapping[str, Any]) -> tuple[Recipient, ...]:
-    return tuple(Recipient(to["organisation"], to["role"]) for to in said["recipients"])
+    return tuple(Recipient(to["organisation"], to["role"]) for to in _listed(said, "recipients"))
 
 
 def _begins(day: int | None, occurred_at: int) -> int:

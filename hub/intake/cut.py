@@ -46,7 +46,7 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         safeguarding=submission["safeguarding_flag"],
         disturbed=submission["disturbed"],
         facts=facts_of(event.schema, body),
-        consent=consent_of(event.schema.type, body, rules.expiry),
+        consent=consent_of(event.schema.type, body, rules.expiry, event.received.desk.role),
         faults=event.faults,
         segments=_segments(event),
         override=answers.override(submission),

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from hub.intake.consent import too_many
 from hub.intake.event import DAY_MS, Received, Rules
 from hub.model.entry import Fault
 from schemas.catalogue import EventSchema
@@ -83,6 +84,8 @@ def _consent(received: Received, schema: EventSchema, body: Mapping[str, Any], _
         return
     if terms["version"] < 1:
         yield Fault("BAD_VERSION", "consent_terms.version")
+    if schema.type == "consent_grant":
+        yield from (Fault("TOO_MANY", f"consent_terms.{name}") for name in too_many(terms))
     if schema.type == "consent_grant" and not _is_period(terms["valid_from"], terms["valid_to"], received.timestamp):
         yield Fault("BAD_PERIOD", "consent_terms.valid_to")
 

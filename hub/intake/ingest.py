@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from consent.terms import IDENTIFIERS
-from hub.intake import answers, header, naming, payload, spill
+from hub.intake import answers, consent, header, naming, payload, spill
 from hub.intake.event import Event, Received, Rejected, Rules
 from hub.intake.identifiers import checked
 from hub.model.entry import Fault
@@ -88,8 +88,12 @@ def _event(read: _Read, body: Body, faults: Faults, rules: Rules) -> Event:
         body=known,
         identifiers=identifiers,
         born=payload.birth(known, faults),
-        faults=(*faults, *dropped, *unnamed, *_incomplete(read.schema, known))[:MOST_FAULTS],
+        faults=(*faults, *_of_consent(read, body), *dropped, *unnamed, *_incomplete(read.schema, known))[:MOST_FAULTS],
     )
+
+
+def _of_consent(read: _Read, body: Body) -> Iterator[Fault]:
+    return consent.faults(read.schema.type, body, read.received.desk.role)
 
 
 def _incomplete(schema: EventSchema, body: Mapping[str, Any]) -> Iterator[Fault]:

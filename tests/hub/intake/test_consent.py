@@ -2,13 +2,16 @@
 
 import pytest
 
-from consent.terms import ConsentEntry, Recipient
-from hub.intake.consent import consent_of
-from tests.hub.intake.builders import Change, body, rules, unchanged
+from consent.terms import ROLES, ConsentEntry, Recipient
+from hub.intake.consent import consent_of, faults
+from hub.intake.event import Rejected
+from hub.intake.ingest import ingest
+from hub.model.entry import Fault
+from tests.hub.intake.builders import Change, body, event, received, rules, unchanged
 
 
 def said(event_type: str, change: Change = unchanged) -> ConsentEntry:
-    entry = consent_of(event_type, body(event_type, change), rules().expiry)
+    entry = consent_of(event_type, body(event_type, change), rules().expiry, "LD_TEAM")
     assert entry is not None
     return entry
 
@@ -18,7 +21,7 @@ def terms(**changes: object) -> Change:
 
 
 def test_an_arrest_says_nothing_about_sharing() -> None:
-    assert consent_of("arrest", body("arrest"), rules().expiry) is None
+    assert consent_of("arrest", body("arrest"), rules().expiry, "LD_TEAM") is None
 
 
 def test_a_grant_says_to_whom_what_for_what_and_until_when() -> None:
@@ -64,3 +67,32 @@ def test_a_no_counts_whatever_the_capacity_and_has_no_end() -> None:
 def test_a_withdrawal_names_the_consent_it_ends() -> None:
     entry = said("consent_withdraw")
     assert (entry.action, entry.consent_id, entry.version) == ("WITHDRAW", "consent-26-0001", 2)
+
+
+MANY = [{"organisation": f"o-{n}", "role": "CVO"} for n in range(60)]
+
+
+def test_what_is_listed_twice_is_kept_once() -> None:
+    twice = terms(views=["identity"] * 1000, purposes=["REFERRAL"] * 9, recipients=MANY[:1] * 1000)
+    entry = said("consent_grant", twice)
+    assert (entry.views, entry.purposes, entry.recipients) == (("identity",), ("REFERRAL",), (Recipient("o-0", "CVO"),))
+
+
+def test_a_grant_to_more_than_are_kept_is_refused_and_a_refusal_means_all() -> None:
+    grant = ingest(received("consent_grant", terms(recipients=MANY)), rules())
+    assert isinstance(grant, Rejected)
+    assert grant.faults == (Fault("TOO_MANY", "consent_terms.recipients"),)
+    assert said("consent_refuse", terms(recipients=MANY)).recipients == ()
+    listed = [{"organisation": "bridge-charity", "role": role} for role in sorted(ROLES)]
+    assert Fault("TOO_MANY", "consent_terms.views") in tuple(
+        faults(
+            "consent_refuse", body("consent_refuse", terms(recipients=listed, views=list(map(str, range(60))))), "GP"
+        )
+    )
+
+
+def test_a_grant_gives_nothing_if_others_than_the_publishers_own_are_said_to_have_taken_it() -> None:
+    borrowed = terms(taken_role="GP")
+    assert said("consent_grant", borrowed).recipients == ()
+    assert Fault("WRONG_PUBLISHER", "consent_terms.taken_role") in event("consent_grant", borrowed).faults
+    assert said("consent_refuse", borrowed).recipients
