@@ -36,7 +36,7 @@ def test_no_other_distribution_brings_a_package_of_our_name(package: str) -> Non
 
 @pytest.mark.slow
 def test_the_wheel_holds_every_file_that_is_read_at_run_time(wheel: Path) -> None:
-    assert READ_AT_RUN_TIME <= set(zipfile.ZipFile(wheel).namelist())
+    assert set(zipfile.ZipFile(wheel).namelist()) >= READ_AT_RUN_TIME
 
 
 @pytest.mark.slow
