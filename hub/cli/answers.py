@@ -18,6 +18,8 @@ from hub.ledger.sheet import Fate, Ruled, Sheet, shown
 Object = dict[str, Any]
 
 NOTHING: Final = "Nothing is recorded that answers this."
+RATIOS: Final = {"When": 3, "Event": 5, "Desk": 5, "In words": 12}
+"""Of the width that is left, by column."""
 STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
 
 
@@ -57,16 +59,26 @@ def heading(sheet: Sheet) -> str:
 
 
 def table(consultation: Consultation) -> Table:
-    """One row per desk and event."""
-    found = Table("When", "Event", "Desk", "Ruling", "In words", show_lines=True)
-    for sheet, ruling in consultation.findings:
-        event = f"{sheet.type} from {sheet.publisher}\nentry {sheet.entry_id}"
-        cells = (ruling.desk, ruling.verdict, words.sentence(sheet, ruling)) if ruling else ("", "", words.event(sheet))
-        style = STYLES.get(ruling.verdict, "") if ruling else ""
-        found.add_row(
-            Text(read_out(sheet.recorded_at)), Text(event), Text(cells[0]), Text(cells[1], style), Text(cells[2])
-        )
+    """One row per desk and event; where all are about one desk, it stands above and has no column."""
+    subjects = {words.subject(ruling) if ruling else "" for _, ruling in consultation.findings}
+    alone = subjects.pop() if len(subjects) == 1 else ""
+    found = Table(title=Text(page.safe(alone)) if alone else None, title_justify="left", show_lines=True)
+    for name in ("When", "Event", *(() if alone else ("Desk",)), "Ruling", "In words"):
+        found.add_column(name, overflow="fold", no_wrap=name == "Ruling", ratio=RATIOS.get(name))
+    for finding in consultation.findings:
+        when, event, desk, *told = _cells(finding)
+        found.add_row(when, event, *(() if alone else (desk,)), *told)
     return found
+
+
+def _cells(finding: Finding) -> tuple[Text, ...]:
+    """When, event, desk, ruling, in words."""
+    sheet, ruling = finding
+    when, event = read_out(sheet.recorded_at), f"{words.called(sheet.type)} from {sheet.publisher}"
+    told = (words.subject(ruling), words.predicate(sheet, ruling)) if ruling else ("", words.event(sheet))
+    verdict = Text(ruling.verdict, STYLES.get(ruling.verdict, "")) if ruling else Text("")
+    named = (when, f"{page.safe(event)}\nentry {sheet.entry_id}", page.safe(told[0]))
+    return (*map(Text, named), verdict, Text(page.safe(told[1])))
 
 
 def footing(consultation: Consultation) -> str:

@@ -5,7 +5,7 @@ another than the one that decided, it says so.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Annotated, Final
 
@@ -95,17 +95,31 @@ def _ruled(sheet: Sheet, ruling: Ruled, policy: Policy) -> Iterator[str]:
     relationship = words.plain().say("relationship", ruling.relationship)
     yield f"{words.subject(ruling)}, which {relationship}: {ruling.verdict}. {words.because(ruling.reason)}"
     yield from words.under(ruling)
-    for part in shown(sheet, ruling):
-        yield from _view(part, policy)
+    known: set[str] = set()
+    for group in _alike(shown(sheet, ruling)):
+        yield from _views(group, policy, known)
     if sheet.policy != policy.digest:
         yield f"It was decided under policy {sheet.policy}; the law and the words above are those of {policy.digest}."
 
 
-def _view(part: Shown, policy: Policy) -> Iterator[str]:
-    yield f"  {words.view(part.view)} ({part.view}): {part.fate.lower()}. {words.because(part.answer.reason)}"
-    for place, tried in enumerate(part.answer.tried, start=1):
-        yield f"    {place}. {_gateway(tried, policy)} Law: {_source(tried.gateway, policy)}."
-    if not part.answer.tried:
+def _alike(parts: Iterable[Shown]) -> list[list[Shown]]:
+    """The views by what became of them and which gateways were tried, in the order in which each first appears."""
+    groups: dict[tuple[str, str, tuple[Tried, ...]], list[Shown]] = {}
+    for part in parts:
+        groups.setdefault((part.fate, part.answer.reason, part.answer.tried), []).append(part)
+    return list(groups.values())
+
+
+def _views(group: Sequence[Shown], policy: Policy, known: set[str]) -> Iterator[str]:
+    """What became of these views, and each gateway; `known`: those whose law was given already, and then more."""
+    named = "; ".join(f"{words.view(part.view)} ({part.view})" for part in group)
+    fate, answer = group[0].fate, group[0].answer
+    yield f"  {named}: {fate.lower()}. {words.because(answer.reason)}"
+    for place, tried in enumerate(answer.tried, start=1):
+        law = "" if tried.gateway in known else f" Law: {_source(tried.gateway, policy)}."
+        known.add(tried.gateway)
+        yield f"    {place}. {_gateway(tried, policy)}{law}"
+    if not answer.tried:
         yield "    No gateway was asked."
 
 

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import os
+import sys
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
 from hub import settings
+from hub.cli import page
 from hub.kafka.desk_client import DeskClient, Message, UnreachableError
 from hub.ledger import moments
 from schemas import codec, plain
@@ -27,7 +30,7 @@ def tail(desk: Desk, *, once: Once = False, as_json: AsJson = False, bootstrap: 
     try:
         asyncio.run(_show(bootstrap or settings.read(os.environ).bootstrap, desk, once=once, as_json=as_json))
     except UnreachableError as fault:
-        typer.echo(f"hub tail: {fault}", err=True)
+        page.notice(f"hub tail: {fault}")
         raise typer.Exit(FAILED) from None
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
@@ -37,7 +40,10 @@ async def _show(bootstrap: str, desk: str, *, once: bool, as_json: bool) -> None
     async with DeskClient(bootstrap, desk) as client:
         async for message in client.inbox(follow=not once):
             told = opened(message)
-            typer.echo(json.dumps(told) if as_json else in_words(told))
+            if as_json:
+                typer.echo(json.dumps(told))
+            else:
+                page.put(in_lines(told) if sys.stdout.isatty() else in_words(told).splitlines())
 
 
 def opened(message: Message) -> dict[str, Any]:
@@ -68,3 +74,37 @@ def in_words(told: dict[str, Any]) -> str:
     parts = {name: part for name, part in told.items() if name not in {"offset", "at", "type"}}
     lines = (f"  {name}: {json.dumps(part, default=str, ensure_ascii=False)}" for name, part in parts.items())
     return "\n".join([f"{told['at']}  {told['type']}", *lines])
+
+
+def in_lines(told: Mapping[str, Any]) -> Iterator[str]:
+    """The same for somebody who reads it: a heading, then a line for each thing, below the part that it belongs to."""
+    yield f"{told['at']}  {told['type']}"
+    for name, part in told.items():
+        if name not in {"offset", "at", "type"}:
+            yield from _lines(name, part, 1)
+
+
+def _lines(name: str, part: Any, depth: int) -> Iterator[str]:
+    """What is empty is left out; a list of things with parts of their own is numbered."""
+    match part:
+        case Mapping():
+            below = [line for inner, value in part.items() for line in _lines(inner, value, depth + 1)]
+            yield from [_line(name, "", depth), *below] if below else []
+        case [*items] if any(isinstance(item, Mapping) for item in items):
+            for number, item in enumerate(items, start=1):
+                yield from _lines(f"{name} {number}", item, depth)
+        case None | [] | "":
+            return
+        case [*items]:
+            yield _line(name, "; ".join(map(_in_a_line, items)), depth)
+        case _:
+            yield _line(name, _in_a_line(part), depth)
+
+
+def _line(name: str, value: str, depth: int) -> str:
+    return f"{'  ' * depth}{name.replace('_', ' ')}: {value}".rstrip()
+
+
+def _in_a_line(value: Any) -> str:
+    """A text on one line, so that nothing in it can look like a line of ours; anything else as in JSON."""
+    return " ".join(value.split()) if isinstance(value, str) else json.dumps(value, default=str)

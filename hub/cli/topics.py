@@ -5,16 +5,19 @@ That is the topics, and who may do what with them.
 
 import asyncio
 import os
+from collections import Counter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from hub import directories, settings
+from hub.cli import answers, page
 from hub.kafka import preparation
-from hub.kafka.acls import wanted_acls
+from hub.kafka.acls import grants, wanted_acls
 from hub.kafka.preparation import Planned, Wanted
-from hub.kafka.topics import wanted
+from hub.kafka.topics import Alter, Change, CopiesDiffer, Create, Grow, wanted
 from hub.settings import Settings
 from schemas import catalogue
 
@@ -30,6 +33,8 @@ Directory = Annotated[Path | None, typer.Option(help="The file that says who tak
 Replication = Annotated[int | None, typer.Option(help="Brokers that keep each record; else HUB_REPLICATION.")]
 
 
+BY_COPIES: Final = "min.insync.replicas"
+"""The setting that follows from the number of copies."""
 OPEN_TO_ALL: Final = (
     "This broker has no access control: whoever reaches it may read and write every topic, under any desk's name."
 )
@@ -53,8 +58,8 @@ def apply_(bootstrap: Bootstrap = None, directory: Directory = None, replication
     chosen = _chosen(bootstrap, directory, replication)
     planned = asyncio.run(preparation.applied({"bootstrap_servers": chosen.bootstrap}, _wanted(chosen)))
     _print(planned)
-    if planned.refused:
-        print("Nothing was applied.")
+    if planned.refused or planned.pending:
+        answers.print_lines("Nothing was applied." if planned.refused else done(planned))
     if planned.must_not_be:
         raise typer.Exit(REFUSED)
 
@@ -79,9 +84,58 @@ def _wanted(chosen: Settings) -> Wanted:
 
 
 def _print(planned: Planned) -> None:
-    for line in planned.told:
-        print(line)
+    answers.print_lines(*lines(planned))
     if exit_code(planned) == NOTHING:
-        print("The topics are as the directory asks.")
+        answers.print_lines("The topics are as the directory asks.")
     if planned.access is None:
-        typer.echo(OPEN_TO_ALL, err=True)
+        page.notice(OPEN_TO_ALL)
+
+
+def lines(planned: Planned) -> Iterator[str]:
+    """Each change on a line; that several topics have another number of copies than wanted is said once.
+
+    Then what follows from that number is left out: nothing is done while it stands so.
+    """
+    copies = Counter((change.now, change.then) for change in planned.changes if isinstance(change, CopiesDiffer))
+    said = {each for each, number in copies.items() if number > 1}
+    yield from (_copies(planned, copies[each], *each) for each in sorted(said))
+    alike = {change.name for change in planned.changes if isinstance(change, CopiesDiffer) and _each(change) in said}
+    yield from (change.told() for change in planned.changes if not _said_already(change, alike))
+    yield from (access.told() for access in planned.access or ())
+
+
+def done(planned: Planned) -> str:
+    """What was applied, in one line: `84 topics made.`"""
+    counts = {
+        "topic made": sum(isinstance(change, Create) for change in planned.changes),
+        "topic grown": sum(isinstance(change, Grow) for change in planned.changes),
+        "setting changed": sum(isinstance(change, Alter) for change in planned.changes),
+        "permission given": len(grants(planned.access or ())),
+    }
+    return f"{', '.join(_counted(number, what) for what, number in counts.items() if number)}."
+
+
+def _copies(planned: Planned, number: int, now: int, then: int) -> str:
+    others = {change.topic.name for change in planned.changes if isinstance(change, Create)}
+    which = f"{number} topics have" if others else f"every topic ({number}) has"
+    return (
+        f"REFUSED: {which} {_counted(now, 'copy')}, {then} {'is' if then == 1 else 'are'} wanted: is HUB_REPLICATION"
+        " (--replication) right? If it is, move them with Kafka's own tool."
+    )
+
+
+def _each(change: CopiesDiffer) -> tuple[int, int]:
+    return change.now, change.then
+
+
+def _said_already(change: Change, alike: Collection[str]) -> bool:
+    """Whether one line for all says it."""
+    if isinstance(change, Alter):
+        return change.setting == BY_COPIES and change.name in alike
+    return isinstance(change, CopiesDiffer) and change.name in alike
+
+
+def _counted(number: int, what: str) -> str:
+    thing, space, rest = what.partition(" ")
+    plural = {"copy": "copies"}.get(thing, f"{thing}s")
+    return f"{number} {thing if number == 1 else plural}{space}{rest}"

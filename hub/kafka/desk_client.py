@@ -115,8 +115,7 @@ class DeskClient:
         )
         try:
             await producer.start()
-            if self._in not in (await producer.client.fetch_all_metadata()).topics():
-                raise UnknownTopicOrPartitionError
+            await _there(producer, self._in)
         except BaseException:
             await producer.stop()
             raise
@@ -130,9 +129,14 @@ class DeskClient:
         except UnknownTopicOrPartitionError:
             raise UnreachableError(f"the broker has no topic {topic}: is the desk in the directory?") from None
         except (KafkaError, OSError) as error:
-            if is_away(error):
-                raise UnreachableError(str(no_broker(self._settings["bootstrap_servers"]))) from None
-            raise UnreachableError(f"{topic} cannot be reached: {type(error).__name__}") from None
+            away = f"{topic} cannot be reached: {type(error).__name__}"
+            here = no_broker(self._settings["bootstrap_servers"])
+            raise UnreachableError(str(here) if is_away(error) else away) from None
+
+
+async def _there(producer: AIOKafkaProducer, topic: str) -> None:
+    if topic not in (await producer.client.fetch_all_metadata()).topics():
+        raise UnknownTopicOrPartitionError
 
 
 async def _assigned(consumer: AIOKafkaConsumer, topic: str) -> dict[TopicPartition, int]:

@@ -33,7 +33,7 @@ class TopicsError(HubError):
 
 @asynccontextmanager
 async def connected(connection: Connection) -> AsyncIterator[AIOKafkaAdminClient]:
-    """An administrator of that cluster. Raises NoBrokerError when nobody answers, TopicsError for what Kafka refuses."""
+    """An administrator of that cluster. Raises NoBrokerError when nobody answers, TopicsError when Kafka refuses."""
     admin = AIOKafkaAdminClient(**connection)
     try:
         await admin.start()

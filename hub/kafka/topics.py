@@ -99,6 +99,14 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesDiffer(Refusal):
+    """A topic is kept by more or fewer brokers than is wanted."""
+
+    now: int
+    then: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A topic that the directory does not ask for; it is left alone."""
 
@@ -206,8 +214,9 @@ def _differences(topic: Topic, actual: Topic | None) -> Iterator[Change]:
 
 def _copies(topic: Topic, actual: Topic) -> Iterator[Change]:
     if actual.replication != topic.replication:
-        have, want = _count(actual.replication, "copy"), topic.replication
-        yield Refusal(topic.name, f"has {have} and {want} wanted; move it with Kafka's own tool, or is this not it?")
+        now, then = actual.replication, topic.replication
+        why = f"has {_count(now, 'copy')} and {then} wanted; move it with Kafka's own tool, or is this not it?"
+        yield CopiesDiffer(topic.name, why, now, then)
 
 
 def _partitions(topic: Topic, actual: Topic) -> Iterator[Change]:

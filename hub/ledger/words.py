@@ -44,8 +44,13 @@ def plain() -> Words:
 
 def sentence(sheet: Sheet, ruling: Ruled) -> str:
     """What this desk was told of this entry and why, and what it was not and why."""
+    return f"{subject(ruling)} {predicate(sheet, ruling)}"
+
+
+def predicate(sheet: Sheet, ruling: Ruled) -> str:
+    """The same where the desk is named already: `was not told. ...`."""
     parts = shown(sheet, ruling)
-    return " ".join([f"{subject(ruling)} {told(ruling, parts)}", *under(ruling), *rest(ruling, parts)])
+    return " ".join([told(ruling, parts), *under(ruling), *rest(ruling, parts)])
 
 
 def in_short(sheet: Sheet, ruling: Ruled) -> str:

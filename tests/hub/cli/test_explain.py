@@ -45,6 +45,22 @@ def test_each_gateway_is_told_in_order_with_its_answer_and_its_law(office: Offic
     )
 
 
+def test_views_with_the_same_answer_are_told_once_and_a_law_is_given_once(office: Office) -> None:
+    tried = [("CONSENT_NOTICE", "NO_CONSENT"), ("CUSTODY_CARE", "CUSTODY_CARE")]
+    views = [
+        answer("identity", "GIVE", "CUSTODY_CARE", *tried),
+        answer("pnc", "WITHHOLD", "NO_NEED_TO_KNOW", ("CONSENT_NOTICE", "NO_CONSENT")),
+        answer("health_minimum", "GIVE", "CUSTODY_CARE", *tried),
+    ]
+    given = ruling(TEAM, "LD_TEAM", "REDACT", "CUSTODY_CARE", views)
+    office.record(sheet(0, present=["identity", "pnc", "health_minimum"], rulings=[given]))
+    told = lines(office, TEAM)
+    assert sum(line.startswith("  name, date of birth and aliases (identity); need for") for line in told) == 1
+    assert [line[:20].strip()[:2] for line in told if line.startswith("    ")] == ["1.", "2.", "1."]
+    assert sum("CONSENT_NOTICE (" in line for line in told) == 2
+    assert sum("Law: " in line for line in told) == 2
+
+
 def test_a_view_for_which_no_gateway_was_asked_says_so(office: Office) -> None:
     office.record(sheet(0, present=["pnc"], rulings=[{**NOT_TOLD}]))
     assert "    No gateway was asked." in lines(office, CHARITY)

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from hub.cli.topics import app, exit_code
+from hub.cli.topics import app, done, exit_code, lines
 from hub.directories import DirectoryError
 from hub.kafka import acl_admin, topic_admin
 from hub.kafka.acls import Access, Acl, Excess, Grant
 from hub.kafka.local import Cluster
 from hub.kafka.preparation import Planned
-from hub.kafka.topics import Alter, Change, Create, Refusal, Topic, Unknown
+from hub.kafka.topics import Alter, Change, CopiesDiffer, Create, Refusal, Topic, Unknown
 from hub.settings import SettingsError
 
 ALTER = Alter("hub.audit", "cleanup.policy", "compact", "delete")
@@ -39,6 +39,25 @@ def test_a_script_learns_that_access_is_to_be_given_or_that_somebody_has_too_muc
     assert code(access=()) == 0
     assert code(access=(Grant(ACL),)) == 2
     assert code(ALTER, access=(Grant(ACL), Excess(ACL))) == 1
+
+
+def test_what_is_the_same_of_many_topics_is_said_once() -> None:
+    differ = [CopiesDiffer(name, "has 1 copy and 3 wanted", 1, 3) for name in ("in.a", "out.a")]
+    follows = [Alter(name, "min.insync.replicas", "1", "2") for name in ("in.a", "out.a")]
+    told = list(lines(Planned((*differ, *follows, ALTER, Create(Topic("out.b", 1, 3))), None)))
+    assert [line.partition(":")[0] for line in told] == ["REFUSED", "set hub.audit", "create out.b"]
+    assert told[0].startswith("REFUSED: 2 topics have 1 copy, 3 are wanted: is HUB_REPLICATION")
+
+
+def test_one_topic_that_has_other_copies_is_named() -> None:
+    planned = Planned((CopiesDiffer("in.a", "has 1 copy and 3 wanted", 1, 3),), None)
+    assert list(lines(planned)) == ["REFUSED in.a: has 1 copy and 3 wanted"]
+    assert exit_code(planned) == 1
+
+
+def test_what_was_applied_is_counted_in_a_line() -> None:
+    planned = Planned((Create(Topic("out.b", 1, 1)), ALTER, ALTER), (Grant(ACL),))
+    assert done(planned) == "1 topic made, 2 settings changed, 1 permission given."
 
 
 def test_a_directory_that_is_wrong_is_refused_before_a_broker_is_asked(tmp_path: Path) -> None:
@@ -70,7 +89,13 @@ def test_what_is_planned_is_applied_and_then_nothing_is_left(empty: str, tmp_pat
 
     applied = run("apply", *options)
     assert applied.exit_code == 0
-    assert applied.stdout == planned.stdout
+    made = planned.stdout.count("create ")
+    assert applied.stdout == f"{planned.stdout}{made} topics made.\n"
+
+    other = run("plan", *options[:-1], "3")
+    assert other.exit_code == 1
+    assert other.stdout.startswith(f"REFUSED: every topic ({made}) has 1 copy, 3 are wanted: is HUB_REPLICATION")
+    assert len(other.stdout.splitlines()) == 1
 
     again = run("plan", *options)
     assert (again.exit_code, again.stdout) == (0, "The topics are as the directory asks.\n")

@@ -4,8 +4,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
 
-from hub.kafka.local import Cluster
 from hub.kafka.errors import NoBrokerError
+from hub.kafka.local import Cluster
 from hub.kafka.topic_admin import TopicsError, actual, apply, connected, settle
 from hub.kafka.topics import HUB_BYTES, IN_BYTES, Alter, Create, Grow, Refusal, Topic, pending, plan, wanted
 from hub.model.directory import Desk, Directory
