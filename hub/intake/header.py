@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from hub.intake.consent import too_many
-from hub.intake.event import DAY_MS, Received, Rules
+from hub.intake.event import DAY_MS, YEAR_MS, Received, Rules
+from hub.intake.spill import refers_to_somebody
 from hub.model.entry import Fault
 from schemas.catalogue import EventSchema
 
@@ -22,10 +23,16 @@ LIFETIME_DAYS: Final = 100 * 366
 Check = Callable[[Received, EventSchema, Mapping[str, Any], Rules], Iterator[Fault]]
 
 
-def event_id(body: Mapping[str, Any]) -> str:
+def event_id(received: Received, body: Mapping[str, Any], rules: Rules) -> str:
     """The publisher's own id, for its receipt; empty if it gave none that can be repeated to it."""
     written = (body["submission"] or {}).get("event_id", "")
-    return written if EVENT_ID.fullmatch(written) else ""
+    return written if _is_event_id(written, received, rules) else ""
+
+
+def _is_event_id(written: str, received: Received, rules: Rules) -> bool:
+    """Whether it is one that may stand in the audit: visible, short, and nobody's number."""
+    year = 1970 + received.timestamp // YEAR_MS
+    return bool(EVENT_ID.fullmatch(written)) and not refers_to_somebody(written, rules.directory.identifiers, year)
 
 
 def refusals(received: Received, schema: EventSchema, body: Mapping[str, Any], rules: Rules) -> tuple[Fault, ...]:
@@ -52,9 +59,9 @@ def _type(_received: Received, schema: EventSchema, body: Mapping[str, Any], _ru
         yield Fault("WRONG_TYPE", "envelope.type")
 
 
-def _said(_received: Received, _schema: EventSchema, body: Mapping[str, Any], _rules: Rules) -> Iterator[Fault]:
+def _said(received: Received, _schema: EventSchema, body: Mapping[str, Any], rules: Rules) -> Iterator[Fault]:
     submission = body["submission"]
-    if not EVENT_ID.fullmatch(submission["event_id"]):
+    if not _is_event_id(submission["event_id"], received, rules):
         yield Fault("BAD_EVENT_ID", "submission.event_id")
     if not submission["purpose"]:
         yield Fault("MISSING_PURPOSE", "submission.purpose")

@@ -52,7 +52,7 @@ def ingest(received: Received, rules: Rules) -> Event | Rejected:
         return Rejected(received, "", (Fault(error.code, ""),))
     refusals = header.refusals(received, schema, body, rules)
     if refusals:
-        return Rejected(received, header.event_id(body), refusals[:MOST_FAULTS])
+        return Rejected(received, header.event_id(received, body, rules), refusals[:MOST_FAULTS])
     return _contained(read, body, rules)
 
 
@@ -65,7 +65,7 @@ def _contained(read: _Read, body: Body, rules: Rules) -> Event | Rejected:
     faults = (*spilled, *unequal, *faults)
     confused = bool(spilled or unequal)
     if payload.unusable(faults) or (confused and not _must_not_wait(schema, known)):
-        return Rejected(received, header.event_id(known), faults[:MOST_FAULTS])
+        return Rejected(received, header.event_id(received, known, rules), faults[:MOST_FAULTS])
     kept = spill.without_texts(schema, known, spilled) if confused else known
     return _event(read, kept, faults, rules)
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from hub.intake.event import DAY_MS, Received, Rules
+from hub.intake.spill import refers_to_somebody
 from hub.model.directory import Directory
 from hub.model.entry import Fault
 from hub.model.identifiers import postcode, uprn
@@ -42,7 +43,9 @@ def day(moment: int) -> date:
 
 def fitted(received: Received, schema: EventSchema, body: Body, rules: Rules) -> tuple[Body, tuple[Fault, ...]]:
     """The body as far as it is understood, and what was not. The body that was given is used up."""
-    wrong = (*_references(schema, body, rules.directory), *_addresses(schema, body))
+    year = day(received.timestamp).year
+    named = tuple(_identifiers(schema, body, rules.directory, year))
+    wrong = (*named, *_references(schema, body, rules.directory), *_addresses(schema, body))
     dates = tuple(_dates(received, schema, body, rules))
     known, paths = with_known_codes(schema, body, day(body["envelope"]["occurred_at"]))
     faults = (*wrong, *dates, *(Fault("UNKNOWN_CODE", path) for path in paths))
@@ -70,6 +73,19 @@ def _references(schema: EventSchema, body: Body, directory: Directory) -> Iterat
         for holder in place.holders(body):
             _leave_out(place, holder, directory)
         yield Fault(_CODES.get(place.attribute, "BAD_REFERENCE"), place.path)
+
+
+def _identifiers(schema: EventSchema, body: Body, directory: Directory, year: int) -> Iterator[Fault]:
+    """References that say whom it is about, each left out."""
+    for place in places(schema, "ref"):
+        if place.view in _HEADER or place.attribute in _CODES:
+            continue
+        name, found = place.steps[-1], False
+        for holder in place.holders(body):
+            if holder[name] is not None and refers_to_somebody(holder[name], directory.identifiers, year):
+                holder[name], found = None if isinstance(place.node, list) else UNKNOWN, True
+        if found:
+            yield Fault("IDENTIFIER_IN_TEXT", place.path)
 
 
 def _fits(attribute: str, value: str, directory: Directory) -> bool:

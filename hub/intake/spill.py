@@ -25,6 +25,13 @@ SHAPES: Final = {
 }
 """What may be an identifier; whether it is one, its check tells. A custody number could be any word."""
 
+IN_REFERENCES: Final = {
+    "nhs_number": re.compile(r"(?<![0-9A-Za-z])[4679][0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9A-Za-z])"),
+    "pnc": re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{4}|[0-9]{2})/[0-9]{1,7}[A-Za-z](?![0-9A-Za-z])"),
+}
+"""What a reference or an id may not hold. Standing alone, so that no UUID is taken for one, nor a time in seconds; a
+case number may well look like a CRN."""
+
 WIDTH: Final = {"criminal_justice": 2, "risk": 3, "health_extract": 3, "health_full": 4, "minutes": 4, "victim": 4}
 """Sensitivity of the views that hold free text (domain levels S2 to S4); any other view is coded or narrower."""
 
@@ -67,12 +74,17 @@ def _is_text(node: Any) -> bool:
     return str(node) == "string"
 
 
-def _names_somebody(text: str, profile: Profile, year: int) -> bool:
+def _names_somebody(text: str, profile: Profile, year: int, shapes: Mapping[str, re.Pattern[str]] = SHAPES) -> bool:
     return any(
         isinstance(identifiers.check(kind, found.group(), profile, year), Valid)
-        for kind, shape in SHAPES.items()
+        for kind, shape in shapes.items()
         for found in shape.finditer(text)
     )
+
+
+def refers_to_somebody(reference: str, profile: Profile, year: int) -> bool:
+    """Whether a reference or an id holds a valid NHS or PNC number."""
+    return _names_somebody(reference, profile, year, IN_REFERENCES)
 
 
 def _plain(text: str) -> str:

@@ -166,3 +166,26 @@ def test_nothing_printable_of_an_event_holds_a_person() -> None:
     text = f"{result!r} {result.received!r} {result.identifiers!r}"
     assert "Synthetic" not in text
     assert "9990000018" not in text
+
+
+@pytest.mark.parametrize("number", ["9990000018", "arrest-999-000-0018", "PNC/2019/9999901W"])
+def test_a_number_of_somebody_in_a_reference_is_left_out_and_the_risk_to_self_goes_on(number: str) -> None:
+    def change(made: Body) -> None:
+        made["criminal_justice"]["custody_no"] = made["self_risk"]["custody_no"] = number
+
+    result = event("arrest", change)
+    assert [fault.code for fault in result.faults] == ["IDENTIFIER_IN_TEXT"] * 2
+    assert result.body["criminal_justice"]["custody_no"] is None
+    assert result.body["self_risk"] is not None
+    assert result.body["self_risk"]["custody_no"] is None
+
+
+@pytest.mark.parametrize("number", ["9990000018", "2019/9999901W-1"])
+def test_a_number_of_somebody_is_no_event_id_and_is_not_repeated(number: str) -> None:
+    result = rejected("arrest", put("submission.event_id", number))
+    assert (result.event_id, result.faults) == ("", (Fault("BAD_EVENT_ID", "submission.event_id"),))
+
+
+@pytest.mark.parametrize("reference", ["X999001", "5f0e9990-0001-4888-9990-000018abcdef"])
+def test_a_reference_that_only_looks_like_one_is_kept(reference: str) -> None:
+    assert event("consent_grant", put("consent_terms.consent_id", reference)).faults == ()
