@@ -1,11 +1,24 @@
 """What every test stands on: fast tests reach no network, and brokers are started by the tests that need one."""
 
+import gc
+import os
+
 import pytest
+from hypothesis import settings
 from pytest_socket import disable_socket, enable_socket
 
 from tests.brokers import broker, three_brokers
+from tests.examples import ALL
 
 __all__ = ["broker", "three_brokers"]
+
+settings.register_profile("fast", max_examples=ALL // 4, deadline=None)
+settings.register_profile("thorough", max_examples=ALL, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # thousands of tests and all that they import: looking through them for garbage takes seconds
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

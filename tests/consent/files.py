@@ -1,5 +1,6 @@
 """The policy as it is shipped, its texts by name, and the policy with one text changed."""
 
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -63,6 +64,7 @@ def changed(file: str, old: str, new: str) -> Policy:
     return Policy.parse(texts["views.toml"], texts["receivers.toml"], texts["gateways.toml"])
 
 
+@cache
 def without(gateway: str) -> Policy:
     """The policy with one gateway taken away; its name stays known."""
     law = TEXTS["gateways.toml"]

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import catalogue, codec
 from schemas.errors import WireError
+from tests.examples import examples
 from tests.schemas.bodies import ANY_EVENT, bodies
 from tests.schemas.samples import EVENTS, example, example_text, strictly_written, whole
 
@@ -16,7 +17,7 @@ CANARY = "CANARY-7f3a"
 
 
 @given(ANY_EVENT)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_whatever_a_schema_allows_is_read_back_as_it_was_written(case: tuple[Any, dict[str, Any]]) -> None:
     schema, body = case
     framed = codec.encode(schema, body)
@@ -101,7 +102,7 @@ def test_the_hubs_own_records_are_read_back_as_written(name: str) -> None:
     from schemas.shape import authored  # the strategy below is made from it
 
     @given(own_records(authored(name)))
-    @settings(max_examples=25, deadline=None)
+    @examples(25)
     def reads_back(value: dict[str, Any]) -> None:
         raw = codec.encode_record(name, value)
         assert codec.decode_record(name, raw) == value

@@ -5,12 +5,13 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import catalogue, codec
 from schemas.errors import WireError
 from schemas.scan import MAX_ITEMS, scanner, varint
+from tests.examples import examples
 from tests.schemas.samples import EVENTS, example, strictly_written, whole
 
 
@@ -77,7 +78,7 @@ def changes(framed: bytes, step: int) -> Iterator[bytes]:
 
 
 @given(st.binary(max_size=200), st.integers(1, len(catalogue.registered()) + 1))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_random_bytes_are_refused_or_are_an_event(raw: bytes, schema_id: int) -> None:
     try:
         schema, body = codec.decode(codec.frame(schema_id) + raw)

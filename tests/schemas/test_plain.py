@@ -2,10 +2,11 @@ import traceback
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from schemas import catalogue, codec, plain
 from schemas.errors import PlainError
+from tests.examples import examples
 from tests.schemas.bodies import ANY_EVENT
 from tests.schemas.samples import EVENTS, example_text
 
@@ -44,7 +45,7 @@ def test_every_example_is_an_event_and_back(event_type: str) -> None:
 
 
 @given(ANY_EVENT)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_event_is_shown_and_read_back(case: tuple[Any, dict[str, Any]]) -> None:
     schema, body = case
     assert plain.from_plain(schema, plain.to_plain(schema, body)) == body

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent import terms
@@ -11,6 +11,7 @@ from schemas.catalogue import EventSchema
 from schemas.encoder import encoder, long
 from schemas.errors import WireError
 from schemas.segments import OWN, cut, join, stencil
+from tests.examples import examples
 from tests.schemas.bodies import ANY_EVENT
 from tests.schemas.samples import EVENTS, copy_of, masks, strictly_written, whole
 
@@ -59,7 +60,7 @@ def test_a_copy_of_a_large_event_is_what_the_strict_writer_makes_of_it_for_every
 
 
 @given(ANY_EVENT, st.sets(st.sampled_from(terms.VIEWS)))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_event_is_joined_as_it_is_written(case: tuple[EventSchema, dict[str, Any]], views: set[str]) -> None:
     schema, body = case
     segments = cut(schema, body)

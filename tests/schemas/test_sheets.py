@@ -3,13 +3,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import codec
 from schemas.errors import WireError
 from schemas.shape import authored
 from schemas.sheets import SHEET, SheetHead, encode_decision, encode_digests, encode_ruling, encode_sheet
+from tests.examples import examples
 from tests.schemas.bodies import bodies
 
 HEAD: SheetHead = {
@@ -41,7 +42,7 @@ def by_hand(sheet: dict[str, Any]) -> bytes:
 
 
 @given(bodies(authored(SHEET)))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_a_sheet_is_byte_for_byte_what_the_strict_writer_makes_of_it(sheet: dict[str, Any]) -> None:
     raw = by_hand(sheet)
     assert raw == codec.encode_record(SHEET, sheet)
@@ -49,7 +50,7 @@ def test_a_sheet_is_byte_for_byte_what_the_strict_writer_makes_of_it(sheet: dict
 
 
 @given(st.integers(0, 70))
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_any_number_of_rulings_is_counted(count: int) -> None:
     ruling = encode_ruling("d", SAID, "c", encode_digests([]), [], encode_decision(SimpleNamespace(answers=())))
     sheet = codec.decode_record(SHEET, encode_sheet(HEAD, [ruling] * count))

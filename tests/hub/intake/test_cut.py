@@ -1,7 +1,7 @@
 """An event and whom it is about become entries."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from consent.terms import IDENTIFIERS
@@ -12,6 +12,7 @@ from hub.model.entry import Entry, Fault
 from hub.model.keys import desk_route_key, entry_id
 from schemas import catalogue, codec, segments
 from schemas.codec import decode_record, encode_record
+from tests.examples import examples
 from tests.hub.intake.builders import KEYS, body, event, give, received, rules
 
 A, B = "a" * 32, "b" * 32
@@ -68,7 +69,7 @@ def test_an_identifier_view_that_the_publisher_filled_is_not_believed() -> None:
     assert "crn" not in held(entry(one))
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(some.sets(some.sampled_from(["location", "criminal_justice", "health_minimum", "adjustments"])))
 def test_only_views_that_the_event_holds_become_segments(missing: set[str]) -> None:
     one = event("arrest", lambda made: made.update(dict.fromkeys(missing)))

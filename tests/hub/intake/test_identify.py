@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from consent.terms import Confidence
 from hub.intake.event import Event, Identified
 from hub.intake.identify import identify, linking
 from hub.model.keys import born_digest, route_key, unresolved_route_key
+from tests.examples import examples
 from tests.hub.intake.builders import KEYS, Body, event, give
 
 NHS = ("NHS_NUMBER", "9990000018", "TRACED")
@@ -129,7 +130,7 @@ ORDER = ("UNRESOLVED", "PROBABLE", "CONFIRMED")
 IDENTIFIERS = (NHS, ("NHS_NUMBER", "9990000026", "STATED"), CRN, ("PNC", "2021/9999902C", "FINGERPRINT"))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(some.permutations(IDENTIFIERS), some.data())
 def test_the_answer_does_not_depend_on_the_publishers_order(
     order: list[tuple[str, str, str]], data: some.DataObject
@@ -144,7 +145,7 @@ def test_the_answer_does_not_depend_on_the_publishers_order(
     )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(some.lists(some.sampled_from([None, A, B]), min_size=2, max_size=2), some.sampled_from(ORDER))
 def test_no_claim_of_a_publisher_ever_raises_the_answer(holders: list[str | None], claim: str) -> None:
     best = ask(screening(NHS, CRN), holders).confidence

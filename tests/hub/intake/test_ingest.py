@@ -4,13 +4,14 @@ import hashlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from hub.intake.event import Event, Received, Rejected
 from hub.intake.ingest import MOST_FAULTS, ingest
 from hub.model.entry import Fault
 from schemas import catalogue, codec
+from tests.examples import examples
 from tests.hub.intake.builders import Body, Change, body, directory, event, received, rules
 
 
@@ -49,7 +50,7 @@ def test_bytes_that_are_no_event_are_rejected_with_the_wires_code() -> None:
     assert ingest(cut, rules()) == Rejected(cut, "", (Fault("TRUNCATED", ""),))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(some.binary(max_size=200))
 def test_whatever_bytes_arrive_there_is_an_answer(raw: bytes) -> None:
     one = received("arrest")

@@ -1,15 +1,16 @@
 import hmac
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.model import keys
 from hub.model.keys import Keys, Mac
+from tests.examples import examples
 
 SECRETS = Keys(b"p" * 32, b"d" * 32, b"a" * 32, b"q" * 32)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.binary(min_size=1, max_size=100), st.lists(st.binary(max_size=200), max_size=3))
 def test_a_mac_is_hmac_sha_256_however_many_messages_it_takes(key: bytes, messages: list[bytes]) -> None:
     mac = Mac(key)

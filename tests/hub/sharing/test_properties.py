@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.terms import PURPOSES, Confidence, ConsentEntry, Recipient
@@ -15,6 +15,7 @@ from hub.model.ruling import Outcome
 from hub.sharing import process
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
+from tests.examples import examples
 from tests.world import (
     CHARITY,
     COURT,
@@ -37,7 +38,7 @@ from tests.world import (
     world,
 )
 
-quick = settings(max_examples=50, deadline=None)
+quick = examples(50)
 NAMES = [desk.name for desk in DESKS]
 PUBLISHERS = {"arrest": CUSTODY, "screening": LD_TEAM, "referral": LD_TEAM, "consent_withdraw": LD_TEAM}
 

@@ -1,9 +1,10 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.model.entry import Entry
 from hub.sharing.repeats import MOST, SIZE, answer, remember
+from tests.examples import examples
 from tests.world import DAY, MARCH_2, bare
 
 
@@ -61,7 +62,7 @@ def test_an_entry_without_a_proper_id_or_hash_is_not_answered(broken: Entry) -> 
 few = st.binary(min_size=8, max_size=8).map(lambda raw: bytes(byte & 1 for byte in raw))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.tuples(few, few), max_size=20), few, few)
 def test_packed_ids_answer_as_a_dictionary_would(
     came: list[tuple[bytes, bytes]], entry_id: bytes, hash_: bytes
