@@ -37,7 +37,7 @@ def _draft(matter: Matter, said: Answered) -> Draft:
         raise UnwritableError(matter.entry.entry_id)
     parts = {view: matter.segments[view] for view in said.views}
     stencil = segments.stencil(schema, _envelope(matter, said), parts, said.decision.withheld)
-    digests = tuple([matter.digest(view) for view in said.views])
+    digests = matter.digests(said.views)
     return Draft(stencil, digests, encode_digests(digests))
 
 

@@ -63,13 +63,14 @@ class Matter:
             raise UnwritableError(self.entry.entry_id)
         return desk
 
-    def digest(self, view: str) -> Digest:
-        """Proof of the view's segment, the same in whoever's copy it stands."""
-        made = self._digests.get(view)
-        if made is None:
+    def digests(self, views: tuple[str, ...]) -> tuple[Digest, ...]:
+        """Proof of each view's segment, the same in whoever's copy it stands."""
+        known, missing = self._digests, [view for view in views if view not in self._digests]
+        if missing:
             proof = keys.proof(self.world.keys, self.entry.route_key)
-            made = self._digests[view] = Digest(view, keys.segment_digest(proof, view, self.segments[view]))
-        return made
+            for view in missing:
+                known[view] = Digest(view, keys.segment_digest(proof, view, self.segments[view]))
+        return tuple(map(known.__getitem__, views))
 
 
 def matter(entry: Entry, person: Person, world: World) -> Matter:

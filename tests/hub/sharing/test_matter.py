@@ -8,8 +8,9 @@ from tests.world import MARCH_4, entry, said, world
 
 def test_a_view_is_proved_once_for_everyone_who_gets_it() -> None:
     brought = matter(entry("referral", MARCH_4), NOBODY, world(at=MARCH_4))
-    assert brought.digest("identity") is brought.digest("identity")
-    assert brought.digest("identity") != brought.digest("location")
+    [identity, location], [again] = brought.digests(("identity", "location")), brought.digests(("identity",))
+    assert again is identity
+    assert identity != location
 
 
 def test_a_publisher_that_the_directory_does_not_know_is_named_by_the_entrys_id_alone() -> None:
