@@ -79,7 +79,6 @@ def demo(temporary: Path, *options: str, **changes: str) -> Iterator[Demo]:
         stderr=subprocess.PIPE,
         env=environment(temporary, **changes),
         text=True,
-        start_new_session=True,
     )
     started = Demo(process, temporary)
     try:

@@ -150,9 +150,10 @@ def test_json_says_the_same_to_a_program(kept: Kept) -> None:
 
 
 def test_a_demo_that_is_kept_can_be_looked_around_in_until_it_is_stopped(kept: Kept) -> None:
-    given = {row["entry"] for row in kept.told["audit"]["rows"] if row["verdict"] in {"PERMIT", "REDACT"}}
-    assert len(kept.tail) == len(given)
-    assert {message["type"] for message in kept.tail} == {"referral", "consent_withdraw"}
+    given = [row["type"] for row in kept.told["audit"]["rows"] if row["verdict"] in {"PERMIT", "REDACT"}]
+    read = [message["type"] for message in kept.tail if message["type"] != "receipt"]
+    assert given
+    assert sorted(read) == sorted(given)
     assert kept.ended.code == 0
 
 

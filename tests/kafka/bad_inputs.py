@@ -21,6 +21,8 @@ DAY, YEAR = 86_400_000, 31_557_600_000
 
 PNC = {"kind": "PNC", "value": "2019/9999901W", "source": "PNC", "assurance": "FINGERPRINT"}
 NHS = {"kind": "NHS_NUMBER", "value": "9990000018", "source": "PDS", "assurance": "TRACED"}
+HEARSAY = {"kind": "NHS_NUMBER", "value": "9990000026", "source": None, "assurance": "STATED"}
+"""Nobody has ever traced it."""
 SOMEBODY_ELSE = {"kind": "PNC", "value": "2021/9999902C", "source": "PNC", "assurance": "FINGERPRINT"}
 
 Changes = Mapping[str, Any]
@@ -230,8 +232,8 @@ def _identifiers() -> list[Doubtful]:
 
 
 def _invalid(kind: str, value: str, code: str) -> Doubtful:
-    """An arrest with one wrong identifier beside a right one of another kind."""
-    right = NHS if kind == "PNC" else PNC
+    """An arrest with one wrong identifier beside a right one; where the prints' is wrong, the other is hearsay."""
+    right = HEARSAY if kind == "PNC" else PNC
     wrong = {"kind": kind, "value": value, "source": None, "assurance": "STATED"}
     return _doubtful(
         f"{kind} {code} {value if value.isascii() else ''}".strip(),
