@@ -107,6 +107,8 @@ def _ask(facts: Facts, view: str, gateways: Iterable[Gateway], before: tuple[Tri
         if gateway.events is not None and facts.event_type not in gateway.events:
             continue
         stopped = gateway.stopped_by(facts, view)
+        if stopped == "NO_OVERRIDE" and facts.override == "NONE":  # nobody claims it: not worth a line on every sheet
+            continue
         tried.append(Tried(gateway.id, stopped or gateway.reason))
         if stopped is None:
             return ViewAnswer(view, "GIVE", gateway.id, gateway.reason, tuple(tried))

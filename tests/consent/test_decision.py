@@ -67,8 +67,6 @@ def test_everything_asked_on_the_way_is_kept_in_order() -> None:
     facts = REFERRAL._replace(to_role="MH_TRUST", objection=True)
     asked = next(answer for answer in decide(facts, POLICY).answers if answer.view == "self_risk").tried
     assert asked == (
-        Tried("VITAL", "NO_OVERRIDE"),
-        Tried("PUBLIC_INTEREST", "NO_OVERRIDE"),
         Tried("DETAINED_SAFETY", "NOT_HOLDING"),
         Tried("DIRECT_CARE", "CARE_OBJECTION"),
         Tried("CONSENT", "NO_CONSENT"),
