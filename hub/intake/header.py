@@ -104,4 +104,15 @@ def _is_period(first: int | None, last: int | None, now: int) -> bool:
     return days == sorted(days) and all(abs(day - today) < LIFETIME_DAYS for day in days)
 
 
-_CHECKS: Final[tuple[Check, ...]] = (_publisher, _type, _said, _dates, _consent)
+def _coordinator(received: Received, schema: EventSchema, body: Mapping[str, Any], rules: Rules) -> Iterator[Fault]:
+    """A panel's list and its reviews are its coordinator's alone to publish; nobody else's word opens or ends them."""
+    risk = body.get("risk")
+    if schema.type not in _COORDINATED or risk is None:
+        return
+    panel = rules.directory.panel(risk["panel"])
+    if panel is None or panel.coordinator != received.desk.name:
+        yield Fault("PUBLISHER_NOT_AUTHORISED", "risk.panel")
+
+
+_COORDINATED: Final = frozenset({"mappa_registration", "mappa_review"})
+_CHECKS: Final[tuple[Check, ...]] = (_publisher, _type, _said, _dates, _consent, _coordinator)

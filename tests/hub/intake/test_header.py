@@ -9,7 +9,7 @@ from hub.intake.event import DAY_MS, YEAR_MS
 from hub.intake.header import refusals
 from hub.model.entry import Fault
 from schemas import catalogue
-from tests.hub.intake.builders import Body, Change, body, directory, received, rules
+from tests.hub.intake.builders import Body, Change, body, directory, received, rules, unchanged
 
 
 def faults(event_type: str, change: Change) -> list[tuple[str, str]]:
@@ -126,3 +126,14 @@ def test_every_fault_is_told_at_once() -> None:
         made["submission"].update(event_id="", purpose="")
 
     assert [code for code, _ in faults("arrest", change)] == ["BAD_EVENT_ID", "MISSING_PURPOSE"]
+
+
+@pytest.mark.parametrize("event_type", ["mappa_registration", "mappa_review"])
+@pytest.mark.parametrize("panel", ["mappa.severn-l3", "avon-police.ppu", "nobody.knows"])
+def test_a_panels_list_and_reviews_are_its_own_coordinators_to_publish(event_type: str, panel: str) -> None:
+    def change(made: Body) -> None:
+        made["risk"]["panel"] = panel
+
+    assert ("PUBLISHER_NOT_AUTHORISED", "risk.panel") in faults(event_type, change)
+    assert faults(event_type, unchanged) == []
+    assert faults(event_type, lambda made: made.update(risk=None)) == []
