@@ -5,6 +5,7 @@ Exit codes are stable: 0 done, 1 failed or a scenario differs, 2 wrong usage, 3 
 
 import os
 import sys
+from typing import Any
 
 import typer
 
@@ -50,11 +51,20 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(kafka.app, name="kafka")
 
 
+def without_types(command: Any) -> Any:
+    """The command with `--help` shown like every other option that takes nothing: without a type."""
+    for below in getattr(command, "commands", {}).values():
+        without_types(below)
+    if option := command.get_help_option(command.context_class(command)):
+        option.metavar = ""
+    return command
+
+
 def main() -> None:
     """Run the command; what the hub or Kafka refuses is said in words, with exit code 1, never a stack of frames."""
     failures.hush()
     try:
-        app()
+        without_types(typer.main.get_command(app))()
     except (HubError, SchemasError, ConsentError, KafkaError) as refusal:
         page.notice(f"hub: {failures.told(refusal, os.environ)}")
         sys.exit(1)

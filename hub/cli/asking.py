@@ -25,7 +25,10 @@ Kind = Literal["nhs_number", "pnc", "cro", "crn", "prison_number"]
 
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who asks; asked for if it is not said.")]
 For = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help="Why; asked for if it is not said.")]
-Json = Annotated[bool, typer.Option("--json", help="Answer with one JSON object.")]
+Json = Annotated[bool, typer.Option("--json", metavar="", help="Answer with one JSON object.")]
+
+WHERE: Final = "Kafka's addresses; else HUB_BOOTSTRAP, else the broker that hub kafka up keeps in this home."
+WHICH_KIND: Final = f"Of the identifier, if its shape does not say: {', '.join(get_args(Kind))}."
 
 DONE, FOUND_NOTHING = 0, 4
 """Exit codes; 1 is a failure and 2 wrong usage."""

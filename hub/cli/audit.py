@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
@@ -10,7 +10,20 @@ from rich.console import Console
 from consent.terms import Verdict
 from hub import settings
 from hub.cli import answers
-from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, Kind, asker, consulted, entry, identifier, on_record
+from hub.cli.asking import (
+    DONE,
+    FOUND_NOTHING,
+    WHICH_KIND,
+    As,
+    For,
+    Json,
+    Kind,
+    asker,
+    consulted,
+    entry,
+    identifier,
+    on_record,
+)
 from hub.ledger import moments
 from hub.ledger.questions import Question
 from hub.model.identifiers import Valid
@@ -29,11 +42,14 @@ Person = Annotated[
         help="About the person whose identifier is asked for without echo, or read from standard input.",
     ),
 ]
-KindOf = Annotated[Kind | None, typer.Option("--kind", help="Of the identifier, if its shape does not say.")]
-Desk = Annotated[str | None, typer.Option(help="What this desk was told, and what it was not.")]
+KindOf = Annotated[Kind | None, typer.Option("--kind", metavar="KIND", help=WHICH_KIND)]
+Desk = Annotated[str | None, typer.Option(metavar="DESK", help="What this desk was told, and what it was not.")]
 Event = Annotated[str | None, typer.Option(metavar="DESK/EVENT-ID", help="About this event; the hub's own id will do.")]
 Consent = Annotated[str | None, typer.Option(metavar="CONSENT-ID", help="What was given under this consent.")]
-Which = Annotated[Verdict | None, typer.Option("--verdict", help="Only rulings of this verdict.")]
+Which = Annotated[
+    Verdict | None,
+    typer.Option("--verdict", metavar="VERDICT", help=f"Only rulings of this verdict: {', '.join(get_args(Verdict))}."),
+]
 Type = Annotated[str | None, typer.Option("--type", metavar="EVENT-TYPE", help="Only events of this type.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"From then on: {MOMENT}.")]
 Until = Annotated[str | None, typer.Option(metavar="WHEN", help="To the end of that day, or to that moment.")]

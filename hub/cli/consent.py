@@ -7,16 +7,17 @@ still waits to be shared.
 import asyncio
 import os
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final, get_args
 
 import typer
 
 from agents.counter import Counter, open_counter
 from agents.door import Acknowledgement
+from consent import terms
 from consent.terms import ConsentEntry, Recipient
 from hub import clock, directories, settings
-from hub.cli import answers
-from hub.cli.asking import As, For, Json, Kind, asker, consulted, identifier, on_record
+from hub.cli import answers, page
+from hub.cli.asking import WHICH_KIND, As, For, Json, Kind, asker, consulted, identifier, on_record
 from hub.cli.consent_form import Form, Known, Said, event
 from hub.kafka import state_reader
 from hub.ledger import moments
@@ -32,21 +33,34 @@ from schemas.errors import PlainError
 app = typer.Typer(help="Take consents, refusals and withdrawals, and show what is on record.", no_args_is_help=True)
 
 REFUSED, FOUND_NOTHING = 1, 4
+RECIPIENTS: Final = (
+    "Whom it names, by organisation and role as the directory has them, such as bridge-charity/CVO; may be repeated."
+)
+VIEWS: Final = f"What it names; may be repeated: {', '.join(get_args(terms.View))}."
+PURPOSES: Final = f"What for; may be repeated: {', '.join(get_args(terms.Purpose))}."
 
 At = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that takes it, such as avon-ld.team.")]
 Whom = Annotated[str, typer.Option("--person", metavar="ask|-", help="Identifier: at a prompt, or standard input.")]
-KindOf = Annotated[Kind | None, typer.Option("--kind", help="Of the identifier, if its shape does not say.")]
-Assurance = Annotated[str, typer.Option(help="How sure the desk is of it: STATED, TRACED or FINGERPRINT.")]
+KindOf = Annotated[Kind | None, typer.Option("--kind", metavar="KIND", help=WHICH_KIND)]
+Assurance = Annotated[
+    str, typer.Option(metavar="WORD", help="How sure the desk is of it: STATED, TRACED or FINGERPRINT.")
+]
 Id = Annotated[str, typer.Option("--consent", metavar="ID", help="The record of consent; a change names the same.")]
-Version = Annotated[int | None, typer.Option(min=1, help="Within that record; else the next after what is on record.")]
-To = Annotated[list[str] | None, typer.Option("--to", metavar="ORG/ROLE", help="Whom it names; may be repeated.")]
-View = Annotated[list[str] | None, typer.Option("--view", help="What it names; may be repeated.")]
-Purpose = Annotated[list[str] | None, typer.Option("--for", metavar="PURPOSE", help="What for; may be repeated.")]
+Version = Annotated[
+    int | None, typer.Option(min=1, metavar="NUMBER", help="Within that record; else the next after what is on record.")
+]
+To = Annotated[list[str] | None, typer.Option("--to", metavar="ORG/ROLE", help=RECIPIENTS)]
+View = Annotated[list[str] | None, typer.Option("--view", metavar="VIEW", help=VIEWS)]
+Purpose = Annotated[list[str] | None, typer.Option("--for", metavar="PURPOSE", help=PURPOSES)]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Its last day; else the default for its purposes.")]
 TakenBy = Annotated[str, typer.Option("--taken-by", metavar="STAFF", help="Staff number of who took it.")]
-Why = Annotated[str, typer.Option(help="In a sentence that does not name the person.")]
-Carers = Annotated[bool, typer.Option("--among-carers", help="An objection to sharing among those who give care.")]
-Capacity = Annotated[str, typer.Option(help="For this decision, now: HAS, LACKS, FLUCTUATING or NOT_ASSESSED.")]
+Why = Annotated[str, typer.Option(metavar="TEXT", help="In a sentence that does not name the person.")]
+Carers = Annotated[
+    bool, typer.Option("--among-carers", metavar="", help="An objection to sharing among those who give care.")
+]
+Capacity = Annotated[
+    str, typer.Option(metavar="WORD", help="For this decision, now: HAS, LACKS, FLUCTUATING or NOT_ASSESSED.")
+]
 
 
 @app.command()
@@ -137,9 +151,9 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
 def _hand_in(said: Said, at: str, known: Known, version: int | None) -> None:
     acknowledged = asyncio.run(_at_the_counter(said, at, known, version))
     for fault in acknowledged.faults:
-        typer.echo(f"{fault.field}: {fault.code}", err=True)
+        page.notice(f"{fault.field}: {fault.code}")
     if acknowledged.kind == "REFUSED":
-        typer.echo("The hub refused it; nothing is on record.", err=True)
+        page.notice("The hub refused it; nothing is on record.")
         raise typer.Exit(REFUSED)
     place = acknowledged.place
     typer.echo(

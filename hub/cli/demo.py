@@ -18,9 +18,9 @@ from hub.settings import Settings
 
 DIFFERS = 1
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of words.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="One JSON object instead of words.")]
 Keep = Annotated[
-    bool, typer.Option("--keep", help="Leave everything running afterwards, until Ctrl-C, to look around.")
+    bool, typer.Option("--keep", metavar="", help="Leave everything running afterwards, until Ctrl-C, to look around.")
 ]
 
 

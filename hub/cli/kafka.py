@@ -37,7 +37,9 @@ def down() -> None:
 
 
 @app.command()
-def status(*, quiet: Annotated[bool, typer.Option("--quiet", help="Answer with the exit code alone.")] = False) -> None:
+def status(
+    *, quiet: Annotated[bool, typer.Option("--quiet", metavar="", help="Answer with the exit code alone.")] = False
+) -> None:
     """Say whether the broker runs and where. Exit code 0: it runs; 3: it does not."""
     found = _resident().status()
     if not quiet:

@@ -11,16 +11,22 @@ from typing import Annotated, Any
 import typer
 
 from hub import settings
+from hub.cli import page
+from hub.cli.asking import WHERE
 from hub.kafka.desk_client import DeskClient, Sent, UnreachableError
 from schemas import catalogue, codec, plain
 from schemas.errors import PlainError, UnknownSchemaError, WireError
 
 FAILED, USAGE = 1, 2
 
-Files = Annotated[list[Path], typer.Argument(help="Events in plain JSON, one a file.", exists=True, dir_okay=False)]
-As = Annotated[str, typer.Option("--as", help="The desk that speaks, such as avon-ld.team.")]
-Bootstrap = Annotated[str | None, typer.Option(help="Kafka's addresses, host:port; else HUB_BOOTSTRAP.")]
-Stamp = Annotated[bool, typer.Option("--stamp", help="Demo timelines only: the record's time is the event's own.")]
+Files = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="Events in plain JSON, one a file.", exists=True, dir_okay=False)
+]
+As = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that speaks, such as avon-ld.team.")]
+Bootstrap = Annotated[str | None, typer.Option(metavar="HOST:PORT", help=WHERE)]
+Stamp = Annotated[
+    bool, typer.Option("--stamp", metavar="", help="Demo timelines only: the record's time is the event's own.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +50,10 @@ def publish(files: Files, desk: As, *, bootstrap: Bootstrap = None, stamp: Stamp
         ready = [read(file) for file in files]
         sent = asyncio.run(_send(bootstrap or settings.read(os.environ).bootstrap, desk, ready, stamp=stamp))
     except NotReadyError as fault:
-        typer.echo(f"hub publish: {fault}\nNothing was sent.", err=True)
+        page.notice(f"hub publish: {fault}\nNothing was sent.")
         raise typer.Exit(USAGE) from None
     except UnreachableError as fault:
-        typer.echo(f"hub publish: {fault}", err=True)
+        page.notice(f"hub publish: {fault}")
         raise typer.Exit(FAILED) from None
     for event, place in zip(ready, sent, strict=True):
         typer.echo(

@@ -14,7 +14,7 @@ import typer
 from agents.counter import UnknownDeskError, open_counter
 from agents.door import Acknowledgement
 from hub import clock, quarantine, settings
-from hub.cli import answers
+from hub.cli import answers, page
 from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, asker
 from hub.cli.refusals import as_object, line, opened, opened_lines, told
 from hub.intake.event import Received
@@ -32,8 +32,10 @@ STILL_REFUSED: Final = 1
 NAME: Final = "quarantine"
 """Under which the ledger has the reference of what was looked at."""
 
-Reference = Annotated[str, typer.Argument(help="As hub quarantine list shows it, such as in.avon-ld.team/0/17.")]
-Reason = Annotated[str | None, typer.Option(help="Only what broke this rule, such as UNKNOWN_SCHEMA.")]
+Reference = Annotated[
+    str, typer.Argument(metavar="REFERENCE", help="As hub quarantine list shows it, such as in.avon-ld.team/0/17.")
+]
+Reason = Annotated[str | None, typer.Option(metavar="CODE", help="Only what broke this rule, such as UNKNOWN_SCHEMA.")]
 
 
 @app.callback()
@@ -110,7 +112,7 @@ def _one(chosen: Settings, reference: str) -> Refusal:
 
     asyncio.run(quarantine_reader.each({"bootstrap_servers": chosen.bootstrap}, see))
     if not found:
-        typer.echo("Nothing is kept under that reference.", err=True)
+        page.notice("Nothing is kept under that reference.")
         raise typer.Exit(FOUND_NOTHING)
     return found[0]
 

@@ -20,7 +20,7 @@ app = typer.Typer(help="Count what was decided, and show it.", no_args_is_help=T
 FOUND_NOTHING = 4
 NOT_TO_PUBLISH = "For whoever runs the hub. True counts: not fit to be published."
 
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="One JSON object.")]
 
 
 @app.command()

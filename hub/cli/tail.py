@@ -11,6 +11,7 @@ import typer
 
 from hub import settings
 from hub.cli import page
+from hub.cli.asking import WHERE
 from hub.kafka.desk_client import DeskClient, Message, UnreachableError
 from hub.ledger import moments
 from schemas import codec, plain
@@ -19,10 +20,10 @@ from schemas.errors import WireError
 FAILED = 1
 RECEIPT = "receipt"
 
-Desk = Annotated[str, typer.Argument(help="The desk that reads, such as avon-ld.team.")]
-Once = Annotated[bool, typer.Option("--once", help="Stop at the present end instead of waiting for more.")]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
-Bootstrap = Annotated[str | None, typer.Option(help="Kafka's addresses, host:port; else HUB_BOOTSTRAP.")]
+Desk = Annotated[str, typer.Argument(metavar="DESK", help="The desk that reads, such as avon-ld.team.")]
+Once = Annotated[bool, typer.Option("--once", metavar="", help="Stop at the present end instead of waiting for more.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="One JSON object a line.")]
+Bootstrap = Annotated[str | None, typer.Option(metavar="HOST:PORT", help=WHERE)]
 
 
 def tail(desk: Desk, *, once: Once = False, as_json: AsJson = False, bootstrap: Bootstrap = None) -> None:

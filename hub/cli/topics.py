@@ -14,6 +14,7 @@ import typer
 
 from hub import directories, settings
 from hub.cli import answers, page
+from hub.cli.asking import WHERE
 from hub.kafka import preparation
 from hub.kafka.acls import grants, wanted_acls
 from hub.kafka.preparation import Planned, Wanted
@@ -28,9 +29,13 @@ app = typer.Typer(
 
 NOTHING, REFUSED, PENDING = 0, 1, 2
 
-Bootstrap = Annotated[str | None, typer.Option(help="Kafka's addresses, host:port; else HUB_BOOTSTRAP.")]
-Directory = Annotated[Path | None, typer.Option(help="The file that says who takes part; else HUB_DIRECTORY.")]
-Replication = Annotated[int | None, typer.Option(help="Brokers that keep each record; else HUB_REPLICATION.")]
+Bootstrap = Annotated[str | None, typer.Option(metavar="HOST:PORT", help=WHERE)]
+Directory = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="The file that says who takes part; else HUB_DIRECTORY.")
+]
+Replication = Annotated[
+    int | None, typer.Option(metavar="NUMBER", help="Brokers that keep each record; else HUB_REPLICATION.")
+]
 
 
 BY_COPIES: Final = "min.insync.replicas"

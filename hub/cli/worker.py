@@ -12,16 +12,24 @@ from hub.kafka import topic_admin
 
 Parts = Annotated[
     list[str] | None,
-    typer.Option("--part", help="intake, sharing or ledger; may be given several times; all of them if not given."),
+    typer.Option(
+        "--part",
+        metavar="PART",
+        help="intake, sharing or ledger; may be given several times; all of them if not given.",
+    ),
 ]
 Partitions = Annotated[
     str | None,
-    typer.Option(help="Partitions of hub.timeline to decide, such as 0,1,2; else what other workers leave."),
+    typer.Option(
+        metavar="NUMBERS", help="Partitions of hub.timeline to decide, such as 0,1,2; else what other workers leave."
+    ),
 ]
 
 
 def worker(part: Parts = None, partitions: Partitions = None) -> None:
     """Take in, decide and record until SIGTERM or SIGINT. Says `ready` on standard error once all parts run.
+
+    Kafka is looked for where HUB_BOOTSTRAP says, else at the broker that hub kafka up keeps in this home (HUB_HOME).
 
     Exit code 0: told to stop, and what was at hand is finished. 1: a part failed; start it again.
     """

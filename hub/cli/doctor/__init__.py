@@ -18,7 +18,9 @@ from hub.settings import Settings
 WELL, WRONG = 0, 1
 MARKS: Final = {"FINE": "fine ", "NOTE": "note ", "WRONG": "WRONG"}
 
-Replication = Annotated[int | None, typer.Option(help="Brokers that keep each record; else HUB_REPLICATION.")]
+Replication = Annotated[
+    int | None, typer.Option(metavar="NUMBER", help="Brokers that keep each record; else HUB_REPLICATION.")
+]
 Tell = Callable[[Finding], None]
 
 
