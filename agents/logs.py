@@ -8,6 +8,8 @@ import logging
 import sys
 from typing import Any, Final, TextIO
 
+COORDINATOR: Final = "aiokafka.consumer.group_coordinator"
+AWAITED: Final = "GroupCoordinatorNotAvailableError"
 LINE: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -23,8 +25,15 @@ def begin(stream: TextIO | None = None) -> None:
     """Let the hub speak from INFO on and libraries from WARNING on, one line each."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(TypesOnly(LINE))
+    handler.addFilter(_is_news)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("hub").setLevel(logging.INFO)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a new broker is still making its groups: aiokafka says so as an error, asks again and is answered."""
+    expected = record.name == COORDINATOR and record.levelno < logging.CRITICAL
+    return not (expected and AWAITED in record.getMessage())
 
 
 def tell_of_loop(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

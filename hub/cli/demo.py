@@ -50,8 +50,10 @@ def _end(console: Console, shown: Shown) -> None:
     console.print()
     telling.say(console, f"The panel {show.PANEL} reads its own topic:", "bold")
     for message in shown.panel:
-        for line in tail.in_words(_without_envelope(tail.opened(message))).splitlines():
-            telling.say(console, line, depth=1)
+        told = _without_envelope(tail.opened(message))
+        for line in tail.in_lines(told) if console.is_terminal else tail.in_words(told).splitlines():
+            words = line.lstrip(" ")
+            telling.say(console, words, depth=1 + (len(line) - len(words)) // 2)
     console.print()
     telling.say(console, f"An auditor asks: what was {show.ASKED_ABOUT} told, and what was it not told?", "bold")
     if not console.quiet:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hub.cli import answers, page
 from hub.kafka.local import places
 from hub.kafka.local.errors import LocalBrokerError
 from hub.kafka.local.progress import teller
@@ -22,18 +23,18 @@ def up() -> None:
     try:
         status = _resident().up(teller(sys.stderr))
     except LocalBrokerError as error:
-        print(f"The broker did not start: {error}", file=sys.stderr)
+        page.notice(f"The broker did not start: {error}")
         raise typer.Exit(FAILED) from None
-    print(describe(status))
+    answers.print_lines(*describe(status).splitlines())
 
 
 @app.command()
 def down() -> None:
     """Stop the broker and keep its data."""
     if _resident().down():
-        print("The broker has stopped; its data is kept. Start it again with: hub kafka up")
+        answers.print_lines("The broker has stopped; its data is kept. Start it again with: hub kafka up")
     else:
-        print("No broker runs here; nothing to stop.")
+        answers.print_lines("No broker runs here; nothing to stop.")
 
 
 @app.command()
@@ -43,7 +44,7 @@ def status(
     """Say whether the broker runs and where. Exit code 0: it runs; 3: it does not."""
     found = _resident().status()
     if not quiet:
-        print(describe(found))
+        answers.print_lines(*describe(found).splitlines())
     raise typer.Exit(RUNNING if found.serving else NOT_RUNNING)
 
 

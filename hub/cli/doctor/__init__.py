@@ -35,7 +35,7 @@ def doctor(*, json: Json = False, replication: Replication = None) -> None:
     if json:
         answers.print_json({"fine": not wrong, "findings": [finding._asdict() for finding in found]})
     else:
-        print(f"{count(wrong, 'thing')} wrong." if wrong else "Nothing is wrong.")
+        answers.print_lines(f"{count(wrong, 'thing')} wrong." if wrong else "Nothing is wrong.")
     raise typer.Exit(WRONG if wrong else WELL)
 
 

@@ -1,0 +1,40 @@
+"""What a worker says of itself on standard error."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from agents import logs
+
+
+@pytest.fixture
+def said() -> Iterator[io.StringIO]:
+    root, hub = logging.getLogger(), logging.getLogger("hub")
+    before = root.handlers[:], root.level, hub.level
+    stream = io.StringIO()
+    logs.begin(stream)
+    yield stream
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+    hub.setLevel(before[2])
+
+
+def test_that_a_new_broker_still_makes_its_groups_is_no_news(said: io.StringIO) -> None:
+    coordinator = logging.getLogger("aiokafka.consumer.group_coordinator")
+    coordinator.error("Failed: %s", "[Error 15] GroupCoordinatorNotAvailableError")
+    assert said.getvalue() == ""
+    coordinator.error("Failed: %s", "[Error 25] UnknownMemberIdError")
+    coordinator.critical("Failed: %s", "GroupCoordinatorNotAvailableError")
+    logging.getLogger("hub.worker").error("GroupCoordinatorNotAvailableError")
+    assert len(said.getvalue().splitlines()) == 3
+
+
+def test_of_an_exception_only_its_type_is_written(said: io.StringIO) -> None:
+    try:
+        raise ValueError("a body")  # noqa: TRY301 - what must not be repeated
+    except ValueError:
+        logging.getLogger("hub.worker").exception("stopped")
+    assert "(ValueError)" in said.getvalue()
+    assert "a body" not in said.getvalue()
