@@ -16,9 +16,11 @@ settings.register_profile("fast", max_examples=ALL // 4, deadline=None)
 settings.register_profile("thorough", max_examples=ALL, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
+gc.set_threshold(10_000, 10, 100)  # thousands of tests and all that they import stay to the end: seldom look among them
+
 
 def pytest_collection_finish() -> None:
-    gc.freeze()  # thousands of tests and all that they import: looking through them for garbage takes seconds
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
