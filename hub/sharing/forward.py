@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from consent.terms import IDENTIFIERS
 from hub.model.entry import Entry, Fault
 from hub.model.person import Person, Told
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
@@ -17,6 +18,8 @@ from hub.sharing.world import World
 ALTERED_REPEAT: Final = Fault("ALTERED_REPEAT", "submission.event_id")
 RULE_BROKEN: Final = Fault("RULE_BROKEN", "")
 UNREADABLE_ENTRY: Final = Fault("UNREADABLE_ENTRY", "")
+RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety", *IDENTIFIERS})
+"""Views that say who and where somebody is and how to meet them, and nothing of what has happened."""
 REJECTIONS: Final = 256
 """Rejected entries remembered of one desk: they all stand under its own key, and only a crash repeats one."""
 _NO_ENTRY: Final = Entry(
@@ -110,7 +113,7 @@ def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
     """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
     entry = matter.entry
     counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
-    copied = {ruling.desk.name for ruling in rulings if ruling.copy}
+    copied = {ruling.desk.name for ruling in rulings if _reached(ruling)}
     return _unheard(matter) or not counted_on <= copied or _unanswered(matter, copied)
 
 
@@ -123,6 +126,13 @@ def _unheard(matter: Matter) -> bool:
     if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
         return True
     return consent.action == "WITHDRAW" and not ends
+
+
+def _reached(ruling: Ruling) -> bool:
+    """Whether the desk had what the event is about; what only rides along with it does not count."""
+    if ruling.copy is None:
+        return False
+    return ruling.verdict == "PERMIT" or any(digest.view not in RIDERS for digest in ruling.copy.digests)
 
 
 def _unanswered(matter: Matter, copied: set[str]) -> bool:

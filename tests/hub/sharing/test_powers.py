@@ -24,6 +24,7 @@ from tests.hub.sharing.county import (
     given,
     refused,
     rulings,
+    shared,
     told,
 )
 
@@ -107,3 +108,14 @@ def test_law_enforcement_does_not_share_by_consent() -> None:
     person = Person(consents=(grant,))
     assert CHARITY in told(referral, person)
     assert rulings(referral._replace(regime="PART3"), person)[CHARITY].verdict == "DENY"
+
+
+def test_a_desk_that_only_hears_how_to_meet_the_person_has_not_been_reached() -> None:
+    sent = blanket(TRUST, "SEVERE")
+    accepted = event("referral", sent.occurred_at + 1, facts={"status": "ACCEPTED"}, publisher=TRUST)
+    treated = replace(after(sent, accepted), consents=(refused(),))
+    outcome = shared(blanket(TRUST, "SEVERE")._replace(event_id="again"), treated)
+    (copy,) = [copy for _, copy in outcome.copies()]
+    assert [digest.view for digest in copy.digests] == ["staff_safety"]
+    assert outcome.receipt is not None
+    assert outcome.receipt.outcome == "NOT_DELIVERED"
