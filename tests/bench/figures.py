@@ -35,8 +35,10 @@ class Figure(NamedTuple):
 
 
 def machine() -> str:
-    """What it was measured on."""
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    """What it was measured on, and how busy that was: above one per core, times tell more of others than of the hub."""
+    busy = os.getloadavg()[1]
+    where = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    return f"{where}; load of the last five minutes {busy:.1f}"
 
 
 def table(figures: Iterable[Figure], stages: dict[str, float]) -> str:
