@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 RUN := $(VENV)/.ready-runtime
 DEV := $(VENV)/.ready-dev
 
-.PHONY: help demo test test-fast test-slow check lint fmt types arch schemas bench lock wheel clean setup setup-dev
+.PHONY: help demo test test-fast test-slow check lint fmt types arch schemas reference bench lock wheel clean setup setup-dev
 help:        ## list every target in a line
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 setup: $(RUN)          ## make .venv with what the hub needs to run
@@ -31,6 +31,8 @@ arch: $(DEV)           ## which package may import which (import-linter)
 	@$(BIN)/lint-imports --no-cache
 schemas: $(DEV)        ## make the registered schemas from the authored ones
 	@$(BIN)/python -m schemas.register
+reference: $(DEV)      ## make the reference pages and the glossary from the data
+	@$(BIN)/python -m docs.generate
 bench: $(DEV)          ## how fast, as ratios against a bare copy; writes build/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 wheel: $(DEV)          ## build the wheel, install it alone, and load a schema from it

@@ -39,6 +39,10 @@ class ExactApp(faust.App):
         log.error("a batch could not be counted (%s)", type(exc).__name__)
         os._exit(FAILED)
 
+    @override
+    def _create_directories(self) -> None:
+        """Make none: its table is in memory, and the process may stand where nothing can be written."""
+
 
 def count(chosen: Settings, partitions: int) -> None:
     """Count until told to stop; never returns. One such process at a time counts everything."""
