@@ -18,8 +18,8 @@ from hub.ledger.sheet import Fate, Ruled, Sheet, shown
 Object = dict[str, Any]
 
 NOTHING: Final = "Nothing is recorded that answers this."
-RATIOS: Final = {"When": 3, "Event": 5, "Desk": 5, "In words": 12}
-"""Of the width that is left, by column."""
+WIDTHS: Final = {"Event": 24, "Desk": 24, "Ruling": 6}
+"""Characters: an entry's id and most desks fit into a line; what is said has the rest."""
 STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
 
 
@@ -63,21 +63,21 @@ def table(consultation: Consultation) -> Table:
     subjects = {words.subject(ruling) if ruling else "" for _, ruling in consultation.findings}
     alone = subjects.pop() if len(subjects) == 1 else ""
     found = Table(title=Text(page.safe(alone)) if alone else None, title_justify="left", show_lines=True)
-    for name in ("When", "Event", *(() if alone else ("Desk",)), "Ruling", "In words"):
-        found.add_column(name, overflow="fold", no_wrap=name == "Ruling", ratio=RATIOS.get(name))
+    for name in ("Event", *(() if alone else ("Desk",)), "Ruling", "In words"):
+        found.add_column(name, overflow="fold", min_width=WIDTHS.get(name), max_width=WIDTHS.get(name))
     for finding in consultation.findings:
-        when, event, desk, *told = _cells(finding)
-        found.add_row(when, event, *(() if alone else (desk,)), *told)
+        event, desk, *told = _cells(finding)
+        found.add_row(event, *(() if alone else (desk,)), *told)
     return found
 
 
 def _cells(finding: Finding) -> tuple[Text, ...]:
-    """When, event, desk, ruling, in words."""
+    """Event, desk, ruling, in words."""
     sheet, ruling = finding
-    when, event = read_out(sheet.recorded_at), f"{words.called(sheet.type)} from {sheet.publisher}"
+    event = f"{words.called(sheet.type)} from {sheet.publisher}" if sheet.type else "a record"
     told = (words.subject(ruling), words.predicate(sheet, ruling)) if ruling else ("", words.event(sheet))
     verdict = Text(ruling.verdict, STYLES.get(ruling.verdict, "")) if ruling else Text("")
-    named = (when, f"{page.safe(event)}\nentry {sheet.entry_id}", page.safe(told[0]))
+    named = (f"{read_out(sheet.recorded_at)}\n{page.safe(event)}\nentry {sheet.entry_id}", page.safe(told[0]))
     return (*map(Text, named), verdict, Text(page.safe(told[1])))
 
 

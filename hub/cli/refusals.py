@@ -1,7 +1,7 @@
 """How a refusal is shown to its reviewer, and its body if it can be read at all."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from agents.door import Acknowledgement
@@ -16,9 +16,16 @@ HEX_IN_LINE: Final = 64
 
 def line(one: Refusal, released: int | None = None) -> str:
     """One refusal on a line: reference, when, why, and when it was released (milliseconds UTC). Nothing of its body."""
-    why = ", ".join(f"{fault.code} ({fault.field})" if fault.field else fault.code for fault in one.faults)
+    codes = dict.fromkeys(fault.code for fault in one.faults)
+    why = ", ".join(_why(code, [fault.field for fault in one.faults if fault.code == code]) for code in codes)
     after = f"; released {moments.read_out(released)}" if released is not None else ""
     return f"{one.reference}: {moments.read_out(one.received_at)}: {why}{after}"
+
+
+def _why(code: str, fields: Sequence[str]) -> str:
+    """A code once, with each field that it is about."""
+    named = ", ".join(dict.fromkeys(field for field in fields if field))
+    return f"{code} ({named})" if named else code
 
 
 def as_object(one: Refusal, released: int | None = None) -> Object:

@@ -221,6 +221,21 @@ def test_at_a_terminal_the_answer_is_a_table(monkeypatch: pytest.MonkeyPatch) ->
     assert "2 rows. The ledger reaches to 2 March 2026 11:00:00 GMT." in shown
 
 
+def test_a_table_about_one_desk_names_it_once_and_cuts_nothing() -> None:
+    read = Sheet.from_record(sheet())
+    about = Consultation(3, (Finding(read, read.rulings[0]),), MARCH + HOUR)
+    terminal = Console(file=StringIO(), force_terminal=True, width=60, highlight=False, color_system=None)
+    answers.present(about, terminal)
+    assert isinstance(terminal.file, StringIO)
+    shown = terminal.file.getvalue()
+    assert shown.startswith("avon-ld.team (liaison and diversion team)")
+    assert shown.count("avon-ld.team") == 1
+    assert "Desk" not in shown
+    assert "was given: " in shown
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown
+    assert read.entry_id in shown
+
+
 def test_no_colour_is_used_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[32m" not in drawn(monkeypatch, colour=False)
 

@@ -1,5 +1,7 @@
 """How a reviewer is shown what the hub could not take."""
 
+from dataclasses import replace
+
 import pytest
 
 from agents.door import Acknowledgement, Kind, Place
@@ -28,6 +30,11 @@ def test_a_refusal_is_told_by_its_place_its_time_and_the_rules_that_it_broke() -
         ],
         "released_at": None,
     }
+
+
+def test_a_rule_that_several_fields_broke_is_named_once() -> None:
+    faults = tuple(Fault("WRONG_PUBLISHER", field) for field in ("submission.desk", "envelope.publisher_org"))
+    assert line(replace(ONE, faults=faults)).endswith(": WRONG_PUBLISHER (submission.desk, envelope.publisher_org)")
 
 
 def test_one_that_was_released_says_when() -> None:
