@@ -129,6 +129,7 @@ class Hub:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "hub", "worker", *options),
             env={**self.environment, "HUB_METRICS_PORT": str(port)},
+            cwd=self.home,
             stderr=PIPE,
         )
         self.workers[name] = Worker(process, port)

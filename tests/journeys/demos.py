@@ -72,12 +72,13 @@ def environment(temporary: Path, **changes: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def demo(temporary: Path, *options: str, **changes: str) -> Iterator[Demo]:
-    """A demo in a pipe; killed, if it still runs, when the block ends."""
+    """A demo in a pipe, started in its temporary folder; killed, if it still runs, when the block ends."""
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-m", "hub", "demo", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(temporary, **changes),
+        cwd=temporary,
         text=True,
     )
     started = Demo(process, temporary)
@@ -90,10 +91,12 @@ def demo(temporary: Path, *options: str, **changes: str) -> Iterator[Demo]:
             process.communicate(timeout=WITHIN)
 
 
-def in_a_terminal(command: Sequence[str], told: dict[str, str]) -> tuple[int, str]:
+def in_a_terminal(command: Sequence[str], folder: Path, told: dict[str, str]) -> tuple[int, str]:
     """Exit code and everything that a person sees."""
     screen, inside = pty.openpty()
-    process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=told, start_new_session=True)  # noqa: S603
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, stdin=inside, stdout=inside, stderr=inside, cwd=folder, env=told, start_new_session=True
+    )
     os.close(inside)
     seen = b""
     with contextlib.suppress(OSError):  # how a terminal says that nobody is left inside

@@ -161,7 +161,8 @@ def test_one_cell_of_the_matrix_makes_a_red_line_and_exit_code_1(tmp_path: Path)
     policy, temporary = tmp_path / "policy", tmp_path / "temporary"
     temporary.mkdir()
     _with_one_cell_closed(policy)
-    code, seen = in_a_terminal([sys.executable, "-m", "hub", "demo"], environment(temporary, HUB_POLICY=str(policy)))
+    command = [sys.executable, "-m", "hub", "demo"]
+    code, seen = in_a_terminal(command, temporary, environment(temporary, HUB_POLICY=str(policy)))
     wrong = [line for line in seen.splitlines() if "DIFFERS" in line]
     assert code == 1
     assert wrong
