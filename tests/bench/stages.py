@@ -16,8 +16,8 @@ from hub.kafka.transaction import PartitionLog
 from hub.kafka.transactor import Transactor
 
 READ, BARRIER, DECODE, FOLD, DECIDE, JOIN, ENCODE, WRITE, COMMIT, REST = STAGES = (
-    "read", "barrier", "decode entry", "fold and candidates", "decide", "join", "encode sheet and records", "write",
-    "commit", "network and event loop",
+    "read", "barrier", "decode entry", "registers, fold, candidates", "decide", "join", "encode sheet and records",
+    "write", "commit", "network and event loop",
 )  # fmt: skip
 
 _SYNC: Final = (
