@@ -48,4 +48,4 @@ def test_a_schema_loads_from_the_installed_wheel_far_from_the_checkout(wheel: Pa
         "print(c.by_type('arrest').name)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd="/", check=True, capture_output=True, text=True)  # noqa: S603
-    assert done.stdout.strip() == "Arrest"
+    assert done.stdout.strip() == "hub.Arrest"

@@ -135,6 +135,7 @@ async def test_workers_share_the_partitions_out_and_take_over_from_one_that_is_k
             await scene.fill_more()
             assert await leaving.stop() == 0
         await scene.until_all_is_decided()
+        await first.until_said("is taken up", 8)
         assert await first.stop() == 0
     assert await scene.faults() == []
     assert taken_up(first) == 8

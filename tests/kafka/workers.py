@@ -16,6 +16,7 @@ class Worker:
     process: Process
     said: list[str] = field(default_factory=list)
     ready: asyncio.Event = field(default_factory=asyncio.Event)
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
     _reading: asyncio.Task[None] | None = None
 
     async def until_ready(self) -> None:
@@ -25,6 +26,13 @@ class Worker:
         await asyncio.wait({ready, self._reading}, return_when=asyncio.FIRST_COMPLETED, timeout=60)
         ready.cancel()
         assert self.ready.is_set(), self.said
+
+    async def until_said(self, words: str, times: int) -> None:
+        """Return once so many of its lines hold these words."""
+        async with asyncio.timeout(60):
+            while sum(words in line for line in self.said) < times:
+                self.heard.clear()
+                await self.heard.wait()
 
     async def kill(self) -> None:
         """As a power cut would."""
@@ -55,6 +63,7 @@ class Worker:
         assert self.process.stderr is not None
         async for line in self.process.stderr:
             self.said.append(line.decode().rstrip())
+            self.heard.set()
             if self.said[-1].endswith("ready"):
                 self.ready.set()
 
