@@ -1,6 +1,7 @@
 """What every test stands on: fast tests reach no network, and brokers are started by the tests that need one."""
 
 import gc
+import logging
 import os
 
 import pytest
@@ -28,3 +29,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         enable_socket()
     else:
         disable_socket(allow_unix_socket=True)
+
+
+def pytest_unconfigure() -> None:
+    """Keep the summary last: what asyncio still says is of transactions that tests fenced on purpose."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
