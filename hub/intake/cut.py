@@ -12,7 +12,7 @@ from hub.intake import answers
 from hub.intake.consent import consent_of
 from hub.intake.event import Event, Identified, Identifier, Received, Rules
 from hub.model import keys as derive
-from hub.model.entry import Entry, Fault, Segment
+from hub.model.entry import NO_ENTRY, Entry, Fault, Segment
 from hub.model.keys import Keys
 from schemas import segments
 from schemas.facts import facts_of
@@ -92,32 +92,17 @@ def _own_id(entry: Entry, person: str) -> str:
 def refusal(received: Received, event_id: str, faults: tuple[Fault, ...], keys: Keys) -> Entry:
     """What the timeline says of a record in quarantine, so that its publisher is told: nothing of what it held."""
     desk = received.desk.name
-    return Entry(
+    return NO_ENTRY._replace(
         kind="REJECTED",
         entry_id=derive.entry_id(desk, f"\x1f{received.reference}"),
-        type="",
-        schema_id=0,
         publisher=desk,
         event_id=event_id,
         content_hash=bytes(8),
         route_key=derive.desk_route_key(keys, desk),
-        confidence="UNRESOLVED",
-        possible=(),
         occurred_at=received.timestamp,
         published_at=received.timestamp,
         assertion="UNKNOWN",
         marking="UNKNOWN",
-        case_ref=None,
-        supersedes=None,
         purpose="UNKNOWN",
-        named=(),
-        area="",
-        place=None,
-        holding_ref=None,
-        safeguarding=False,
-        disturbed=False,
-        facts={},
-        consent=None,
         faults=faults,
-        segments=(),
     )

@@ -6,13 +6,14 @@ really the older one under a newer number, which a broker cannot read; so the ol
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import IncompatibleBrokerVersion, for_code
+from aiokafka.errors import for_code
 from aiokafka.protocol.admin import CreateAclsRequest_v1, DescribeAclsRequest_v1
 
 from hub.kafka.acls import Acl
+from hub.kafka.requests import Request
 from hub.kafka.topic_admin import LOOK_EVERY, SETTLED_WITHIN, TopicsError
 
 NO_ACCESS_CONTROL: Final = 54
@@ -28,27 +29,12 @@ OPERATIONS: Final = {
 }  # fmt: skip
 
 
-class _Request(NamedTuple):
-    """A request of one version, as aiokafka's client sends it."""
-
-    kind: Any
-    """A RequestStruct."""
-    content: tuple[Any, ...]
-
-    def prepare(self, versions: Mapping[int, tuple[int, int]]) -> Any:
-        """What is sent, if the broker speaks this version."""
-        lowest, highest = versions.get(self.kind.API_KEY, (0, -1))
-        if not lowest <= self.kind.API_VERSION <= highest:
-            raise IncompatibleBrokerVersion(f"request {self.kind.API_KEY} is not known to this broker")
-        return self.kind(*self.content)
-
-
 async def allowed(admin: AIOKafkaAdminClient) -> frozenset[Acl] | None:
     """All that the broker allows somebody; None: it has no access control, so that everybody may do everything.
 
     What it denies is left out: that opens nothing. Raises TopicsError when it may not be asked.
     """
-    answer = await admin._send_request(_Request(DescribeAclsRequest_v1, (ANY, None, ANY, None, None, ANY, ANY)))  # noqa: SLF001
+    answer = await admin._send_request(Request(DescribeAclsRequest_v1, (ANY, None, ANY, None, None, ANY, ANY)))  # noqa: SLF001
     if answer.error_code == NO_ACCESS_CONTROL:
         return None
     _check(answer.error_code)
@@ -61,7 +47,7 @@ async def allow(admin: AIOKafkaAdminClient, acls: Sequence[Acl]) -> None:
     """Allow these, and return once the broker shows them. Raises TopicsError."""
     if not acls:
         return
-    answer = await admin._send_request(_Request(CreateAclsRequest_v1, ([_written(acl) for acl in acls],)))  # noqa: SLF001
+    answer = await admin._send_request(Request(CreateAclsRequest_v1, ([_written(acl) for acl in acls],)))  # noqa: SLF001
     for code, _ in answer.creation_responses:
         _check(code)
     await _settle(admin, frozenset(acls))

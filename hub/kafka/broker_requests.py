@@ -4,13 +4,14 @@ A broker tells its time to nobody, but whoever leads the cluster's metadata says
 now. Kafka's own names of the requests: DescribeQuorum (KIP-836), ListTransactions and DescribeTransactions (KIP-664).
 """
 
-from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import IncompatibleBrokerVersion, for_code
+from aiokafka.errors import for_code
 from aiokafka.protocol.api import RequestStruct, Response
 from aiokafka.protocol.types import CompactArray, CompactString, Int16, Int32, Int64, Schema, TaggedFields
+
+from hub.kafka.requests import Request
 
 METADATA: Final = "__cluster_metadata"
 ONGOING: Final = "Ongoing"
@@ -24,21 +25,6 @@ class OpenTransaction(NamedTuple):
     """Milliseconds UTC by its coordinator's clock."""
     timeout_ms: int
     """After which the broker is to abort it."""
-
-
-class _Request(NamedTuple):
-    """A request of one version, as aiokafka's client sends it."""
-
-    kind: Any
-    """A RequestStruct."""
-    content: tuple[Any, ...]
-
-    def prepare(self, versions: Mapping[int, tuple[int, int]]) -> Any:
-        """The bytes to be; aiokafka asks for them with the versions that the broker speaks."""
-        lowest, highest = versions.get(self.kind.API_KEY, (0, -1))
-        if not lowest <= self.kind.API_VERSION <= highest:
-            raise IncompatibleBrokerVersion(f"request {self.kind.API_KEY} is not known to this broker")
-        return self.kind(*self.content)
 
 
 def _kind(name: str, key: int, version: int, asks: Schema, answers: Schema) -> Any:
@@ -81,7 +67,7 @@ _DESCRIBE: Final = _kind(
 
 async def broker_time(admin: AIOKafkaAdminClient) -> int:
     """Milliseconds UTC by the clock of whoever leads the cluster's metadata. Raises KafkaError."""
-    answer = await _ask(admin, _Request(_QUORUM, ([(METADATA, [(0, {})], {})], {})))
+    answer = await _ask(admin, Request(_QUORUM, ([(METADATA, [(0, {})], {})], {})))
     partitions = [one for topic in answer["topics"] for one in topic["partitions"]]
     if code := next((one["error_code"] for one in (answer, *partitions) if one["error_code"]), 0):
         raise for_code(code)
@@ -95,14 +81,14 @@ async def open_transactions(admin: AIOKafkaAdminClient) -> list[OpenTransaction]
 
 
 async def _open(admin: AIOKafkaAdminClient, broker: int) -> list[OpenTransaction]:
-    listed = await _ask(admin, _Request(_LIST, ([ONGOING], [], {})), broker)
+    listed = await _ask(admin, Request(_LIST, ([ONGOING], [], {})), broker)
     if listed["error_code"]:
         raise for_code(listed["error_code"])
     ids = [one["id"] for one in listed["transactions"]]
-    described = await _ask(admin, _Request(_DESCRIBE, (ids, {})), broker)
+    described = await _ask(admin, Request(_DESCRIBE, (ids, {})), broker)
     still = [one for one in described["transactions"] if one["state"] == ONGOING]
     return [OpenTransaction(one["id"], one["began_at"], one["timeout_ms"]) for one in still]
 
 
-async def _ask(admin: AIOKafkaAdminClient, request: _Request, broker: int | None = None) -> Any:
+async def _ask(admin: AIOKafkaAdminClient, request: Request, broker: int | None = None) -> Any:
     return (await admin._send_request(request, broker)).to_object()  # noqa: SLF001 - it has no other way

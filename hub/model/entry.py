@@ -1,7 +1,7 @@
 """One entry of hub.timeline as sharing sees it: facts and closed segments, field by field as its schema has them."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 from consent.terms import Confidence, ConsentEntry, Recipient
 
@@ -106,6 +106,15 @@ class Entry(NamedTuple):
 
 def _override(record: Mapping[str, Any]) -> Override:
     return Override._make(record.values())._replace(views=tuple(record["views"]))
+
+
+NO_ENTRY: Final = Entry(
+    kind="EVENT", entry_id="", type="", schema_id=0, publisher="", event_id="", content_hash=b"", route_key="",
+    confidence="UNRESOLVED", possible=(), occurred_at=0, published_at=0, assertion="", marking="", case_ref=None,
+    supersedes=None, purpose="", named=(), area="", place=None, holding_ref=None, safeguarding=False, disturbed=False,
+    facts={}, consent=None, faults=(), segments=(),
+)  # fmt: skip
+"""No event at all: what an entry that carries none begins from."""
 
 
 def consent_from_record(record: Mapping[str, Any]) -> ConsentEntry:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from consent.terms import IDENTIFIERS
-from hub.model.entry import Entry, Fault
+from hub.model.entry import NO_ENTRY, Entry, Fault
 from hub.model.person import Person, Told
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
 from hub.sharing.matter import Matter
@@ -22,12 +22,6 @@ RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety"
 """Views that say who and where somebody is and how to meet them, and nothing of what has happened."""
 REJECTIONS: Final = 256
 """Rejected entries remembered of one desk: they all stand under its own key, and only a crash repeats one."""
-_NO_ENTRY: Final = Entry(
-    kind="EVENT", entry_id="", type="", schema_id=0, publisher="", event_id="", content_hash=b"", route_key="",
-    confidence="UNRESOLVED", possible=(), occurred_at=0, published_at=0, assertion="", marking="", case_ref=None,
-    supersedes=None, purpose="", named=(), area="", place=None, holding_ref=None, safeguarding=False, disturbed=False,
-    facts={}, consent=None, faults=(), segments=(),
-)  # fmt: skip
 
 
 def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
@@ -72,7 +66,7 @@ def broken(entry: Entry, world: World) -> Outcome:
 
 def unreadable(moment: Moment, policy: str) -> Outcome:
     """A value of the timeline that is no entry: it gets its sheet, and the partition goes on."""
-    return _nothing(_NO_ENTRY, moment, "QUARANTINED", policy, (UNREADABLE_ENTRY,))
+    return _nothing(NO_ENTRY, moment, "QUARANTINED", policy, (UNREADABLE_ENTRY,))
 
 
 def _quarantined(
