@@ -20,15 +20,14 @@ from hub.intake.ingest import ingest
 from hub.kafka.intake_io import Stamped, TimelineWriter, Written, partition_of
 from hub.kafka.restore import Connection
 from hub.log import PARTITION_HEADER, TIMELINE, WITHDRAWALS, Record
+from hub.model import timeline
 from hub.model.directory import Desk
 from hub.model.entry import Entry, Fault
 from hub.model.errors import HubError
 from hub.people import Index, Settled
 from hub.people.index import IndexUnavailableError
 from hub.quarantine import refused
-from schemas.codec import encode_record
 
-ENTRY: Final = "hub.timeline.Entry"
 CLOCK_TOLERANCE_MS: Final = 2_000
 INTERNAL: Final = (Fault("INTERNAL", ""),)
 """A stage raised, which is a fault of the hub: nothing of the record goes on."""
@@ -193,7 +192,7 @@ async def open_door(connection: Connection, rules: Rules, database: str) -> Asyn
 
 
 def _judged(received: Received, kind: Kind, entries: tuple[Entry, ...], faults: tuple[Fault, ...]) -> Judged:
-    encoded = tuple(encode_record(ENTRY, entry.to_record()) for entry in entries)
+    encoded = tuple(timeline.encode(entry) for entry in entries)
     return Judged(received, kind, entries, encoded, faults)
 
 

@@ -152,11 +152,11 @@ async def _writing(connection: Connection) -> AsyncIterator[Append]:
 
 
 def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader, append: Append) -> Own:
-    decisions = Decisions(basis.policy)
+    decisions = Decisions(basis.policy, basis.directory)
     outlets = [desk.out_topic for desk in basis.directory.desks.values()]
 
     def own(partition: int, stopping: asyncio.Event, ready: Callable[[], None]) -> Awaitable[None]:
-        registers = Registers(partition, basis.directory, decisions, basis.keys)
+        registers = Registers(partition, decisions, basis.keys)
         log = PartitionLog(connection, partition, withdrawals, outlets, basis.pace)
         return share(log, registers, stopping, lambda: _settled(ready), Owed(append))
 

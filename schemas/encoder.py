@@ -47,7 +47,7 @@ word = lru_cache(maxsize=8192)(text)
 
 def raw_bytes(value: bytes) -> bytes:
     """Encode bytes."""
-    return long(len(value)) + value
+    return (_SMALL[len(value)] if len(value) < len(_SMALL) else long(len(value))) + value
 
 
 def items(encoded: Sequence[bytes]) -> bytes:

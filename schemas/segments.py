@@ -5,9 +5,9 @@ encoded once and then stand, byte for byte, in every copy whose recipient may ha
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
-from itertools import repeat
+from itertools import groupby, repeat
 from operator import itemgetter
 from typing import Any, Final
 
@@ -21,8 +21,10 @@ from schemas.shape import Node, bare
 
 _ABSENT: Final = b"\0"
 _PRESENT: Final = b"\2"
-_FEW: Final = frozenset({"type", "publisher_org", "publisher_desk", "basis", "handling"})
+_FEW: Final = frozenset({"type", "publisher_org", "publisher_desk", "assertion", "marking", "basis", "handling"})
 """Fields of the envelope whose values are few."""
+
+Pick = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 
 OWN: Final = ("copy_id", "person_ref", "case_ref", "supersedes")
@@ -43,10 +45,14 @@ def join(
 
     The submission is never in it. Raise WireError if the envelope does not fit or a segment is not of this event.
     """
-    shared = {name: value for name, value in envelope.items() if name not in OWN}
+    shared = {name: _fixed(value) for name, value in envelope.items() if name not in OWN}
     if len(envelope) - len(shared) != len(OWN):
         raise WireError("NOT_ENCODABLE")
     return stencil(schema, shared, segments, withheld)(*(envelope[name] for name in OWN))
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Stencil:
@@ -69,7 +75,7 @@ class Stencil:
 def stencil(
     schema: EventSchema, envelope: Mapping[str, Any], segments: Mapping[str, bytes], withheld: Sequence[str]
 ) -> Stencil:
-    """Return what the copies of all who may have these segments share; `envelope` is without OWN.
+    """Return what the copies of all who may have these segments share; `envelope` is without OWN, its lists are tuples.
 
     Raise WireError if the envelope does not fit or a segment is not of this event.
     """
@@ -105,16 +111,26 @@ class _Joint:
 
 
 class _Part:
-    """A run of the envelope's fields."""
+    """A stretch of the envelope's fields; those of few values that stand together are encoded once for all."""
 
-    __slots__ = ("_encode", "_pick")
+    __slots__ = ("_runs",)
 
     def __init__(self, fields: Sequence[tuple[str, Node]]) -> None:
-        self._pick: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*(name for name, _ in fields))
-        self._encode: Encode = record(fields, _FEW)
+        runs = groupby(fields, lambda field: field[0] in _FEW)
+        self._runs = tuple(_run(list(run), few=few) for few, run in runs)
 
     def __call__(self, values: Mapping[str, Any]) -> bytes:
-        return self._encode(self._pick(values))
+        return b"".join([encode(pick(values)) for pick, encode in self._runs])
+
+
+def _run(fields: Sequence[tuple[str, Node]], *, few: bool) -> tuple[Pick, Encode]:
+    encode, names = record(fields, _FEW), [name for name, _ in fields]
+    return _together(names), lru_cache(maxsize=4096)(encode) if few else encode
+
+
+def _together(names: Sequence[str]) -> Pick:
+    """The values of these fields, as a tuple even of one."""
+    return itemgetter(*names) if len(names) > 1 else lambda values: (values[names[0]],)
 
 
 def _id(value: str | None) -> bytes:

@@ -1,57 +1,60 @@
 """The ruling sheet, the largest thing written per event, encoded by hand where it pays.
 
-A decision is one of few, so its caller keeps its bytes; what is left to encode per event is the sheet's head and a
-line for each candidate. Reading needs nothing special: `codec.decode_record("hub.audit.Sheet", raw)`.
+What many sheets say alike stands together on the wire and is one of few: it is encoded once. So is all of a ruling but
+what was sent. Reading needs nothing special: `codec.decode_record("hub.audit.Sheet", raw)`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from operator import itemgetter
-from typing import Any, Final, NamedTuple, Protocol, TypedDict
+from typing import Any, Final, NamedTuple, Protocol
 
-from schemas.encoder import Encode, encoder, items, record, text
+from schemas.encoder import Encode, encoder, items, raw_bytes, record, text, word
 from schemas.errors import WireError
 from schemas.shape import Node, authored
 
 SHEET: Final = "hub.audit.Sheet"
-_FEW: Final = frozenset(
-    {"type", "publisher", "purpose", "confidence", "policy", "present", "desk", "organisation", "role"}
-    | {"relationship", "reason", "view", "gateway", "answer"}
-)
-"""Fields whose values are few and say nothing of who a person is."""
-
-
-_SAID: Final = ("desk", "organisation", "role", "relationship", "verdict", "reason")
 NO_DIGESTS: Final = b"\0"
 """Of a ruling with which nothing was sent."""
+NOTHING_SENT: Final = b"\0" + NO_DIGESTS + b"\0"
+"""The end of such a ruling: no copy, no digests, and it rests on no consent."""
 
 
-class SheetHead(TypedDict):
-    """A sheet but for its rulings; see hub.audit.Sheet for what each field means."""
+class SheetHead(NamedTuple):
+    """What a sheet says of its own entry; see hub.audit.Sheet for what each field means."""
 
     partition: int
     offset: int
-    kind: str
     entry_id: str
-    type: str
-    publisher: str
-    purpose: str
     person: str
-    confidence: str
+    possible: Sequence[str]
     occurred_at: int
     recorded_at: int
     judged_at: int
     barrier: int
     overtaking: Sequence[str]
+
+
+class SheetTerms(NamedTuple):
+    """What many sheets say alike, without a word of who a person is."""
+
+    kind: str
+    type: str
+    publisher: str
+    purpose: str
+    confidence: str
     policy: str
-    present: Sequence[str]
-    faults: Sequence[str]
+    present: tuple[str, ...]
+    faults: tuple[str, ...]
 
 
 Said = tuple[str, str, str, str, str, str]
 """Who was ruled upon and what the ruling says: desk, organisation, role, relationship, verdict, reason."""
 Digests = Sequence[tuple[str, bytes]]
 """Per view sent: the view, and the HMAC of its segment."""
+
+_UNFIT: Final = (AttributeError, TypeError, ValueError, KeyError, OverflowError)
+_SAID: Final = 6
+"""Fields of a ruling that `Said` has; decision, copy_id, digests and consents follow."""
 
 
 class _Decided(Protocol):
@@ -60,12 +63,11 @@ class _Decided(Protocol):
 
 
 class _Written(NamedTuple):
-    names: Callable[[Mapping[str, Any]], tuple[Any, ...]]
     head: Encode
+    terms: Encode
     said: Encode
-    digests: Encode
+    decision: Encode
     consents: Encode
-    answers: Encode
 
 
 def encode_decision(decision: _Decided) -> bytes:
@@ -73,57 +75,60 @@ def encode_decision(decision: _Decided) -> bytes:
 
     Raise WireError.
     """
-    try:
-        return _written().answers((decision.answers,))
-    except (AttributeError, TypeError, ValueError, KeyError):
-        raise WireError("NOT_ENCODABLE") from None
+    return _fitting(_written().decision, (decision.answers,))
+
+
+def encode_verdict(said: Said, decision: bytes) -> bytes:
+    """Encode a ruling but for what was sent; the decision is encoded already. Raise WireError."""
+    return _fitting(_written().said, said) + decision
 
 
 def encode_digests(digests: Digests) -> bytes:
     """Encode them; whoever is sent the same has the same, so it is done once for all. Raise WireError."""
-    try:
-        return _written().digests(digests)
-    except (AttributeError, TypeError, ValueError):
-        raise WireError("NOT_ENCODABLE") from None
+    return _fitting(_digests, digests)
 
 
-def encode_ruling(  # noqa: PLR0913, PLR0917 - the fields of a ruling, some of them encoded before
-    decision_id: str, said: Said, copy_id: str | None, digests: bytes, consents: Sequence[str], decision: bytes
-) -> bytes:
-    """Encode a ruling; digests and decision are encoded already. Raise WireError."""
-    try:
-        sent = b"\0" if copy_id is None else b"\2" + text(copy_id)
-        rests_on = _written().consents(consents) if consents else b"\0"
-        return b"".join((text(decision_id), _said(said), sent, digests, rests_on, decision))
-    except (AttributeError, TypeError, ValueError, KeyError):
-        raise WireError("NOT_ENCODABLE") from None
+def encode_sent(copy_id: str | None, digests: bytes, consents: Sequence[str]) -> bytes:
+    """Encode the end of a ruling: what was sent, and on which consents. Digests are encoded.
+
+    Raise WireError.
+    """
+    copied = b"\0" if copy_id is None else b"\2" + _fitting(text, copy_id)
+    return copied + digests + (_fitting(_written().consents, consents) if consents else b"\0")
 
 
-def encode_sheet(head: SheetHead, rulings: Sequence[bytes]) -> bytes:
+def encode_sheet(head: SheetHead, terms: SheetTerms, rulings: Sequence[bytes]) -> bytes:
     """Encode a sheet; its rulings are encoded already. Raise WireError."""
-    written = _written()
+    return b"".join((_fitting(_written().head, head), _fitting(_terms, terms), items(rulings)))
+
+
+def _fitting(encode: Encode, value: Any) -> bytes:
     try:
-        return written.head(written.names(head)) + items(rulings)
-    except (AttributeError, TypeError, ValueError, KeyError, OverflowError):
+        return encode(value)
+    except _UNFIT:
         raise WireError("NOT_ENCODABLE") from None
+
+
+def _digests(digests: Digests) -> bytes:
+    return items([word(view) + raw_bytes(hmac) for view, hmac in digests])
 
 
 @lru_cache(maxsize=8192)
-def _said(said: Said) -> bytes:
-    return _written().said(said)
+def _terms(terms: SheetTerms) -> bytes:
+    return _written().terms(terms)
 
 
 @cache
 def _written() -> _Written:
     fields = _fields(authored(SHEET))
     ruling = _fields(fields.pop("rulings")["items"])
+    own = len(SheetHead._fields)
     return _Written(
-        itemgetter(*fields),
-        record(list(fields.items()), _FEW),
-        record([(name, ruling[name]) for name in _SAID], _FEW),
-        encoder(ruling["digests"], _FEW),
+        record(list(fields.items())[:own], frozenset()),
+        record(list(fields.items())[own:], frozenset(SheetTerms._fields)),
+        record(list(ruling.items())[:_SAID], frozenset(ruling)),
+        encoder(ruling["decision"], frozenset({"view", "gateway", "reason", "answer"})),
         encoder(ruling["consents"]),
-        encoder(ruling["decision"], _FEW),
     )
 
 

@@ -10,14 +10,14 @@ from typing import Any
 from consent.policy import Policy
 from consent.terms import PURPOSES, ConsentEntry, Recipient
 from hub.log import Arrival
+from hub.model import timeline
 from hub.model.directory import Agreement, Area, Desk, Directory, Organisation, Place, Standing
-from hub.model.entry import Entry, Segment
+from hub.model.entry import Entry
 from hub.model.keys import Keys, entry_id
 from hub.model.person import NOBODY, Person
 from hub.model.ruling import Moment
 from hub.sharing.world import Decisions, World
 from schemas import catalogue, segments
-from schemas.codec import encode_record
 from schemas.facts import facts_of
 from schemas.plain import from_plain
 
@@ -98,14 +98,16 @@ def policy() -> Policy:
 @cache
 def decisions() -> Decisions:
     """The committed policy's answers, shared by all tests."""
-    return Decisions(policy())
+    return Decisions(policy(), directory())
 
 
 def world(person: Person = NOBODY, at: int = MARCH_2, **changes: Any) -> World:
     """What is known at that moment."""
     moment = Moment(partition=1, offset=7, recorded_at=at, judged_at=at, barrier=3)
     known = {"repeats": b"", "overtaking": (), "moment": moment, "window_days": 35, **changes}
-    return World(**{"directory": directory(), "decisions": decisions(), "keys": KEYS, "person": person, **known})
+    other = known.pop("directory", None)
+    answers = Decisions(policy(), other) if other else decisions()
+    return World(**{"decisions": answers, "keys": KEYS, "person": person, **known})
 
 
 def entry(event_type: str, at: int = MARCH_2, *, plain: Mapping[str, Any] | None = None, **changes: Any) -> Entry:
@@ -118,7 +120,7 @@ def entry(event_type: str, at: int = MARCH_2, *, plain: Mapping[str, Any] | None
         "type": event_type,
         "schema_id": schema.id,
         "facts": facts_of(schema, body),
-        "segments": tuple(Segment(view, part) for view, part in segments.cut(schema, body).items()),
+        "segments": segments.cut(schema, body),
         "publisher": CUSTODY if event_type == "arrest" else LD_TEAM,
         "event_id": f"{event_type}-{at}",
         **changes,
@@ -157,7 +159,7 @@ def bare(at: int = MARCH_2, **fields: Any) -> Entry:
         facts={},
         consent=None,
         faults=(),
-        segments=(),
+        segments={},
     )
     return made._replace(**fields)
 
@@ -189,10 +191,10 @@ def said(action: str, at: int = MARCH_4, *, about: Mapping[str, Any] | None = No
 
 def without(made: Entry, *views: str) -> Entry:
     """The entry as if its event did not hold these views."""
-    return made._replace(segments=tuple(part for part in made.segments if part.view not in views))
+    return made._replace(segments={view: part for view, part in made.segments.items() if view not in views})
 
 
 def arrival(made: Entry, offset: int, timestamp: int | None = None) -> Arrival:
     """The entry as the timeline brings it."""
-    value = encode_record("hub.timeline.Entry", made.to_record())
+    value = timeline.encode(made)
     return Arrival(offset, made.occurred_at if timestamp is None else timestamp, value)

@@ -12,7 +12,7 @@ from hub.intake import answers
 from hub.intake.consent import consent_of
 from hub.intake.event import Event, Identified, Identifier, Received, Rules
 from hub.model import keys as derive
-from hub.model.entry import NO_ENTRY, Entry, Fault, Segment
+from hub.model.entry import NO_ENTRY, Entry, Fault
 from hub.model.keys import Keys
 from schemas import segments
 from schemas.facts import facts_of
@@ -56,9 +56,9 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
     )
 
 
-def _segments(event: Event) -> tuple[Segment, ...]:
+def _segments(event: Event) -> Mapping[str, bytes]:
     held = {**event.body, **_identifier_views(event.identifiers)}
-    return tuple(Segment(view, body) for view, body in segments.cut(event.schema, held).items())
+    return segments.cut(event.schema, held)
 
 
 def _identifier_views(identifiers: Sequence[Identifier]) -> dict[str, Mapping[str, Any] | None]:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consent.terms import ViewAnswer
-from hub.ledger.sheet import Ruled, Sheet, answers_from
+from hub.ledger.sheet import LISTS, Ruled, Sheet, answers_from
 from hub.model.ruling import Digest
 
 Row = dict[str, Any]
 
-_LISTS = ("overtaking", "present", "faults")
 _PLAIN = (
     "kind", "entry_id", "type", "publisher", "purpose", "person", "confidence", "policy", "occurred_at",
     "recorded_at", "judged_at", "barrier",
@@ -22,7 +21,7 @@ _RULED = ("desk", "decision_id", "organisation", "role", "relationship", "verdic
 def sheet_row(sheet: Sheet) -> Row:
     """The row of one sheet, without its rulings."""
     plain = {name: getattr(sheet, name) for name in _PLAIN}
-    return {**_place(sheet), **plain, **{name: list(getattr(sheet, name)) for name in _LISTS}}
+    return {**_place(sheet), **plain, **{name: list(getattr(sheet, name)) for name in LISTS}}
 
 
 def ruling_rows(sheet: Sheet) -> list[Row]:
@@ -53,7 +52,7 @@ def digest(answers: tuple[ViewAnswer, ...]) -> str:
 def sheet_from(row: Mapping[str, Any], rulings: Iterable[Ruled]) -> Sheet:
     """The sheet of a row, with these of its rulings."""
     place: Row = {"partition": row["timeline_partition"], "offset": row["timeline_offset"]}
-    lists: Row = {name: tuple(row[name]) for name in _LISTS}
+    lists: Row = {name: tuple(row[name]) for name in LISTS}
     return Sheet(**place, **{name: row[name] for name in _PLAIN}, **lists, rulings=tuple(rulings))
 
 

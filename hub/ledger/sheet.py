@@ -10,10 +10,12 @@ from typing import Any, Literal, NamedTuple, Self
 
 from consent.terms import Answer, Reason, Tried, Verdict, ViewAnswer
 from hub.ledger.errors import LedgerError
+from hub.model.keys import decision_id
 from hub.model.ruling import Digest, SheetKind
 from schemas.codec import decode_record
 
 NAME = "hub.audit.Sheet"
+LISTS = ("overtaking", "possible", "present", "faults")
 
 Fate = Literal["GIVEN", "WITHHELD", "HELD"]
 """What became of one view that the event held, for one desk."""
@@ -68,6 +70,8 @@ class Sheet:
     judged_at: int
     barrier: int
     overtaking: tuple[str, ...]
+    possible: tuple[str, ...] = field(repr=False)
+    """Pseudonyms of others whom it may be about, where that was in doubt."""
     policy: str
     present: tuple[str, ...]
     faults: tuple[str, ...]
@@ -76,8 +80,9 @@ class Sheet:
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """The sheet that `hub.audit.Sheet` was decoded to."""
-        lists = {name: tuple(record[name]) for name in ("overtaking", "present", "faults")}
-        return cls(**{**record, **lists, "rulings": tuple(map(_ruled, record["rulings"]))})
+        lists = {name: tuple(record[name]) for name in LISTS}
+        rulings = tuple(_ruled(record["entry_id"], ruling) for ruling in record["rulings"])
+        return cls(**{**record, **lists, "rulings": rulings})
 
 
 def read(raw: bytes, partition: int, place: str) -> Sheet:
@@ -112,11 +117,12 @@ def _fate(answer: Answer, *, sent: bool) -> Fate:
     return "HELD" if answer == "HOLD" else "WITHHELD"
 
 
-def _ruled(record: Mapping[str, Any]) -> Ruled:
+def _ruled(entry_id: str, record: Mapping[str, Any]) -> Ruled:
     plain = {name: value for name, value in record.items() if name != "decision"}
     return Ruled(
         **{
             **plain,
+            "decision_id": decision_id(entry_id, record["desk"]),
             "digests": tuple(Digest(**digest) for digest in record["digests"]),
             "consents": tuple(record["consents"]),
             "answers": answers_from(record["decision"]["answers"]),

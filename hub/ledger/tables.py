@@ -31,7 +31,7 @@ SHEETS: Final = Table(
     *_place(),
     *_texts("kind", "entry_id", "type", "publisher", "purpose", "person", "confidence", "policy"),
     *[Column(name, BigInteger, nullable=False) for name in ("occurred_at", "recorded_at", "judged_at", "barrier")],
-    *[Column(name, JSON, nullable=False) for name in ("overtaking", "present", "faults")],
+    *[Column(name, JSON, nullable=False) for name in ("overtaking", "possible", "present", "faults")],
     Index("ledger_sheets_person", "person", "recorded_at"),
     Index("ledger_sheets_entry", "entry_id"),
     Index("ledger_sheets_recorded", "recorded_at"),

@@ -1,7 +1,8 @@
 """One entry of hub.timeline as sharing sees it: facts and closed segments, field by field as its schema has them."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal, NamedTuple, Self
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 from consent.terms import Confidence, ConsentEntry, Recipient
 
@@ -11,16 +12,6 @@ class Fault(NamedTuple):
 
     code: str
     field: str
-
-
-class Segment(NamedTuple):
-    """One view of an event, encoded; nobody between the cut and the recipient opens it."""
-
-    view: str
-    body: bytes
-
-    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
-        return f"Segment({self.view})"
 
 
 class Override(NamedTuple):
@@ -34,24 +25,28 @@ class Override(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What the schema's docs say, in its order. Times are milliseconds UTC."""
+    """What the schemas' docs say, in their order. Times are milliseconds UTC."""
 
-    kind: Literal["EVENT", "REJECTED"]
     entry_id: str
-    type: str
-    schema_id: int
-    publisher: str
     event_id: str
     content_hash: bytes
     route_key: str
-    confidence: Confidence
     possible: tuple[str, ...]
     occurred_at: int
     published_at: int
-    assertion: str
-    marking: str
     case_ref: str | None
     supersedes: str | None
+    consent: ConsentEntry | None
+    segments: Mapping[str, bytes]
+    """By view, in the order of the schema; nobody between the cut and the recipient opens them."""
+    kind: Literal["EVENT", "REJECTED"]
+    """From here on: its particulars, which many entries have alike."""
+    type: str
+    schema_id: int
+    publisher: str
+    confidence: Confidence
+    assertion: str
+    marking: str
     purpose: str
     named: tuple[str, ...]
     area: str
@@ -60,9 +55,7 @@ class Entry(NamedTuple):
     safeguarding: bool
     disturbed: bool
     facts: Mapping[str, str]
-    consent: ConsentEntry | None
     faults: tuple[Fault, ...]
-    segments: tuple[Segment, ...]
     override: Override | None = None
     claimed_gateway: str | None = None
     regime: str = "UNKNOWN"
@@ -79,40 +72,12 @@ class Entry(NamedTuple):
             return self.consent.action != "GRANT"
         return self.type == "designation" and self.facts.get("designation") == "ENDED"
 
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """The entry that `hub.timeline.Entry` was decoded to."""
-        entry = cls._make(record.values())
-        return entry._replace(
-            consent=consent_from_record(record["consent"]) if record["consent"] else None,
-            possible=tuple(record["possible"]),
-            named=tuple(record["named"]),
-            faults=tuple(Fault(fault["code"], fault["field"]) for fault in record["faults"]),
-            segments=tuple(Segment(part["view"], part["body"]) for part in record["segments"]),
-            override=_override(record["override"]) if record["override"] else None,
-            over_refusal=tuple(record["over_refusal"]),
-        )
-
-    def to_record(self) -> dict[str, Any]:
-        """As `hub.timeline.Entry` is encoded from."""
-        return {
-            **self._asdict(),
-            "consent": consent_to_record(self.consent) if self.consent else None,
-            "faults": [fault._asdict() for fault in self.faults],
-            "segments": [segment._asdict() for segment in self.segments],
-            "override": self.override._asdict() if self.override else None,
-        }
-
-
-def _override(record: Mapping[str, Any]) -> Override:
-    return Override._make(record.values())._replace(views=tuple(record["views"]))
-
 
 NO_ENTRY: Final = Entry(
-    kind="EVENT", entry_id="", type="", schema_id=0, publisher="", event_id="", content_hash=b"", route_key="",
-    confidence="UNRESOLVED", possible=(), occurred_at=0, published_at=0, assertion="", marking="", case_ref=None,
-    supersedes=None, purpose="", named=(), area="", place=None, holding_ref=None, safeguarding=False, disturbed=False,
-    facts={}, consent=None, faults=(), segments=(),
+    entry_id="", event_id="", content_hash=b"", route_key="", possible=(), occurred_at=0, published_at=0, case_ref=None,
+    supersedes=None, consent=None, segments=MappingProxyType({}), kind="EVENT", type="", schema_id=0, publisher="",
+    confidence="UNRESOLVED", assertion="", marking="", purpose="", named=(), area="", place=None, holding_ref=None,
+    safeguarding=False, disturbed=False, facts=MappingProxyType({}), faults=(),
 )  # fmt: skip
 """No event at all: what an entry that carries none begins from."""
 

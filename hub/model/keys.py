@@ -29,13 +29,16 @@ class Keys:
 
 
 class Mac:
-    """HMAC-SHA-256 (RFC 2104) under one key, begun once: of a short message the key is most of the cost."""
+    """HMAC-SHA-256 (RFC 2104) under one key, begun once: of a short message the key is most of the cost.
+
+    `beginning`: what every message begins with.
+    """
 
     __slots__ = ("_inner", "_outer")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, beginning: bytes = b"") -> None:
         block = (sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-        self._inner, self._outer = sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
+        self._inner, self._outer = sha256(block.translate(_INNER) + beginning), sha256(block.translate(_OUTER))
 
     def __call__(self, message: bytes) -> bytes:
         """32 bytes."""
@@ -45,64 +48,62 @@ class Mac:
         return outer.digest()
 
 
-_under = lru_cache(maxsize=16)(Mac)
-
-
-def _derive(key: bytes, *parts: str) -> bytes:
-    return _under(key)("\x1f".join(parts).encode())
+@lru_cache(maxsize=8192)
+def _under(key: bytes, *parts: str) -> Mac:
+    """For messages of parts with 0x1F between them, of which these, which have few values, come first."""
+    return Mac(key, "".join(f"{part}\x1f" for part in parts).encode())
 
 
 def route_key(keys: Keys, kind: str, value: str) -> str:
     """A person's key in the timeline, made of the first identifier ever seen of them: 32 hexadecimal digits."""
-    return _derive(keys.pseudonym, "route", kind, value)[:16].hex()
+    return _under(keys.pseudonym, "route", kind)(value.encode())[:16].hex()
 
 
 def unresolved_route_key(keys: Keys, entry_id: str) -> str:
     """The timeline key of an event about nobody in particular, which no other event shares."""
-    return _derive(keys.pseudonym, "unresolved", entry_id)[:16].hex()
+    return _under(keys.pseudonym, "unresolved")(entry_id.encode())[:16].hex()
 
 
 def desk_route_key(keys: Keys, desk: str) -> str:
     """The timeline key under which a desk's refused records are told to it."""
-    return _derive(keys.pseudonym, "desk", desk)[:16].hex()
+    return _under(keys.pseudonym, "desk")(desk.encode())[:16].hex()
 
 
 def identifier_digest(keys: Keys, kind: str, value: str) -> bytes:
     """An identifier as the person index holds it: 16 bytes."""
-    return _derive(keys.digest, "identifier", kind, value)[:16]
+    return _under(keys.digest, "identifier", kind)(value.encode())[:16]
 
 
 def born_digest(keys: Keys, route_key: str, born: str) -> bytes:
     """A date of birth (ISO) as the person index holds it: 16 bytes, comparable for one person only."""
-    return _derive(keys.digest, "born", route_key, born)[:16]
+    return _under(keys.digest, "born")(f"{route_key}\x1f{born}".encode())[:16]
 
 
 def person_ref(keys: Keys, desk: str, route_key: str) -> str:
     """How one desk knows one person: 32 hexadecimal digits, meaningless to any other desk."""
-    return _derive(keys.pseudonym, "person", desk, route_key)[:16].hex()
+    return _under(keys.pseudonym, "person", desk)(route_key.encode())[:16].hex()
 
 
 def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
     """The id of one desk's copy of one event; the same however often it is decided."""
-    return _derive(keys.pseudonym, "copy", desk, entry_id)[:16].hex()
+    return _under(keys.pseudonym, "copy", desk)(entry_id.encode())[:16].hex()
 
 
 def case_ref(keys: Keys, desk: str, publisher: str, case: str) -> str:
     """One desk's own name for a case that a publisher refers to."""
-    return _derive(keys.pseudonym, "case", desk, publisher, case)[:16].hex()
+    return _under(keys.pseudonym, "case", desk, publisher)(case.encode())[:16].hex()
 
 
 def audit_ref(keys: Keys, route_key: str) -> str:
     """A person's pseudonym in the audit, used nowhere else."""
-    return _derive(keys.audit, "person", route_key)[:16].hex()
+    return _under(keys.audit, "person")(route_key.encode())[:16].hex()
 
 
 def salt(keys: Keys, route_key: str) -> bytes:
     """The person's salt for digests: 32 bytes."""
-    return _derive(keys.digest, "salt", route_key)
+    return _under(keys.digest, "salt")(route_key.encode())
 
 
-@lru_cache(maxsize=4096)
 def proof(keys: Keys, route_key: str) -> Mac:
     """What the person's segments are digested with."""
     return Mac(salt(keys, route_key))

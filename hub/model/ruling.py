@@ -43,7 +43,6 @@ class Copy(NamedTuple):
 class Ruling(NamedTuple):
     """The one answer for one desk."""
 
-    decision_id: str
     desk: Desk
     relationship: Relationship
     verdict: Verdict
@@ -52,11 +51,11 @@ class Ruling(NamedTuple):
     """Ids of the consents that a given view rests on."""
     decision: Decision
     encoded: bytes
-    """The decision as it stands on the sheet; one of few, so encoded once."""
+    """All of it but what was sent, as it stands on the sheet; one of few, so encoded once."""
     copy: Copy | None = None
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
-        return f"Ruling({self.decision_id}, {self.desk.name}, {self.verdict}, {self.reason})"
+        return f"Ruling({self.desk.name}, {self.verdict}, {self.reason})"
 
 
 class Receipt(NamedTuple):

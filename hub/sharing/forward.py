@@ -131,7 +131,7 @@ def _reached(ruling: Ruling) -> bool:
 
 def _unanswered(matter: Matter, copied: set[str]) -> bool:
     """Whether nobody who answers emergencies, or nobody who safeguards, has had what was meant for them."""
-    entry, bears = matter.entry, matter.bears
+    entry, bears = matter.entry, matter.case.bears
     know, urgent = copied | {entry.publisher}, bears.override != "NONE" or entry.type == "concern"
     return (urgent and bears.duty.isdisjoint(copied)) or (entry.safeguarding and bears.safeguarding.isdisjoint(know))
 
@@ -139,4 +139,4 @@ def _unanswered(matter: Matter, copied: set[str]) -> bool:
 def _holder(matter: Matter) -> Iterable[str]:
     """Who holds the person must have had the risk to self, if it was sent."""
     holder = matter.entry.holding_ref
-    return (holder,) if holder and "self_risk" in matter.present else ()
+    return (holder,) if holder and "self_risk" in matter.case.present else ()

@@ -21,11 +21,11 @@ def join(matter: Matter, desk: Desk, said: Answered) -> Copy:
     draft = matter.drafts.get(said)
     if draft is None:
         draft = matter.drafts[said] = _draft(matter, said)
-    entry, secrets, publisher = matter.entry, matter.world.keys, matter.publisher
+    entry, secrets = matter.entry, matter.world.keys
     case, replaced = entry.case_ref, matter.replaced
     copy_id = keys.copy_id(secrets, desk.name, entry.entry_id)
     person_ref = keys.person_ref(secrets, desk.name, entry.route_key)
-    case_ref = None if case is None else keys.case_ref(secrets, desk.name, publisher.name, case)
+    case_ref = None if case is None else keys.case_ref(secrets, desk.name, entry.publisher, case)
     supersedes = None if replaced is None else keys.copy_id(secrets, desk.name, replaced)
     body = draft.stencil(copy_id, person_ref, case_ref, supersedes)
     return Copy(copy_id, person_ref, body, draft.digests, draft.encoded)
@@ -35,7 +35,7 @@ def _draft(matter: Matter, said: Answered) -> Draft:
     schema = catalogue.by_id(matter.entry.schema_id)
     if schema.type != matter.entry.type:
         raise UnwritableError(matter.entry.entry_id)
-    parts = {view: matter.segments[view] for view in said.views}
+    parts = {view: matter.entry.segments[view] for view in said.views}
     stencil = segments.stencil(schema, _envelope(matter, said), parts, said.decision.withheld)
     digests = matter.digests(said.views)
     return Draft(stencil, digests, encode_digests(digests))

@@ -1,18 +1,15 @@
-"""An entry with all that its rulings share, found once: whoever rules on it for a desk asks nothing twice."""
+"""An entry with all that its copies share, found once: whoever writes one for a desk asks nothing twice."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import NamedTuple
 
-from consent.terms import PURPOSES, ConsentEntry
 from hub.model import keys
-from hub.model.days import day_at
 from hub.model.directory import Desk
 from hub.model.entry import Entry
+from hub.model.keys import Mac
 from hub.model.person import Person
 from hub.model.ruling import Digest
-from hub.sharing.bearing import Bearing, bearing
+from hub.sharing.case import Case, case
 from hub.sharing.errors import UnwritableError
 from hub.sharing.world import Answered, World
 from schemas.segments import Stencil
@@ -35,25 +32,14 @@ class Matter:
     world: World
     person: Person = field(repr=False)
     """As the entry leaves them."""
-    purpose: str
-    """UNKNOWN for a purpose that the policy does not speak of."""
-    segments: Mapping[str, bytes] = field(repr=False)
-    present: frozenset[str]
-    """The views that the event holds."""
     ahead: tuple[Entry, ...]
     """What overtakes this entry; itself it does not, it is in its place."""
-    overtaking: tuple[ConsentEntry, ...] = field(repr=False)
-    """What the person says there."""
-    cover: frozenset[str]
-    """Names of the desks that serve the event's place."""
-    today: date
-    """The day in London on which it is decided."""
-    bears: Bearing = field(repr=False)
-    """What the entry says, and what the person's registers make of it."""
+    case: Case = field(repr=False)
     replaced: str | None
     """The hub's id of the entry that this one supersedes."""
     drafts: dict[Answered, Draft] = field(default_factory=dict, init=False, repr=False)
     _digests: dict[str, Digest] = field(default_factory=dict, init=False, repr=False)
+    _proof: Mac | None = field(default=None, init=False, repr=False)
 
     @property
     def publisher(self) -> Desk:
@@ -65,29 +51,16 @@ class Matter:
 
     def digests(self, views: tuple[str, ...]) -> tuple[Digest, ...]:
         """Proof of each view's segment, the same in whoever's copy it stands."""
-        known, missing = self._digests, [view for view in views if view not in self._digests]
-        if missing:
-            proof = keys.proof(self.world.keys, self.entry.route_key)
-            for view in missing:
-                known[view] = Digest(view, keys.segment_digest(proof, view, self.segments[view]))
-        return tuple(map(known.__getitem__, views))
+        known, segments = self._digests, self.entry.segments
+        for view in views:
+            if view not in known:
+                proof = self._proof = self._proof or keys.proof(self.world.keys, self.entry.route_key)
+                known[view] = Digest(view, keys.segment_digest(proof, view, segments[view]))
+        return tuple([known[view] for view in views])
 
 
 def matter(entry: Entry, person: Person, world: World) -> Matter:
     """The entry before the hub; `person` is as the entry leaves them."""
-    segments = {segment.view: segment.body for segment in entry.segments}
-    ahead = tuple(other for other in world.overtaking if other.entry_id != entry.entry_id)
-    return Matter(
-        entry,
-        world,
-        person,
-        entry.purpose if entry.purpose in PURPOSES else "UNKNOWN",
-        segments,
-        frozenset(segments),
-        ahead,
-        tuple(other.consent for other in ahead if other.consent),
-        frozenset([desk.name for desk in world.directory.cover(entry.place)]),
-        day_at(world.moment.judged_at),
-        bearing(entry, person, ahead, world),
-        keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None,
-    )
+    ahead = tuple([other for other in world.overtaking if other.entry_id != entry.entry_id])
+    replaced = keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None
+    return Matter(entry, world, person, ahead, case(entry, person, ahead, world), replaced)

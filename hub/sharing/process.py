@@ -5,8 +5,7 @@ from typing import Final
 from hub.model.entry import Entry
 from hub.model.person import Person
 from hub.model.ruling import Outcome
-from hub.sharing.candidates import candidates
-from hub.sharing.decide import decide
+from hub.sharing.decide import rulings
 from hub.sharing.fold import fold
 from hub.sharing.forward import altered, broken, forward, rejected, repeated
 from hub.sharing.matter import matter
@@ -62,5 +61,4 @@ def _process(entry: Entry, world: World) -> Outcome:
 def _share(entry: Entry, world: World) -> Outcome:
     person = fold(entry, world)
     before = matter(entry, person, world)
-    rulings = tuple(decide(before, candidate) for candidate in candidates(before))
-    return forward(before, rulings)
+    return forward(before, rulings(before))

@@ -12,7 +12,7 @@ from hub.model.keys import Keys
 from hub.model.ruling import Copy, Outcome, Receipt, Ruling
 from hub.sharing.persons import pack
 from schemas.codec import encode_receipt
-from schemas.sheets import NO_DIGESTS, SheetHead, encode_ruling, encode_sheet
+from schemas.sheets import NO_DIGESTS, NOTHING_SENT, SheetHead, SheetTerms, encode_sent, encode_sheet
 
 REPEATS: Final = "/repeats"
 """What a route key is followed by where the repeats of that person stand."""
@@ -43,38 +43,46 @@ def cloud_event(event_id: str, event_type: str) -> Headers:
 def _sheet(outcome: Outcome, secrets: Keys) -> Record:
     moment = outcome.moment
     key = f"{moment.partition}/{moment.offset}".encode()
-    value = encode_sheet(_head(outcome, secrets), [_ruling(ruling) for ruling in outcome.rulings])
+    rulings = [_ruling(ruling) for ruling in outcome.rulings]
+    value = encode_sheet(_head(outcome, secrets), _terms(outcome), rulings)
     return Record(AUDIT, key, value, (), moment.partition)
 
 
 def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
     entry, moment = outcome.entry, outcome.moment
-    return {
-        "partition": moment.partition,
-        "offset": moment.offset,
-        "kind": outcome.kind,
-        "entry_id": entry.entry_id,
-        "type": entry.type,
-        "publisher": entry.publisher,
-        "purpose": entry.purpose,
-        "person": keys.audit_ref(secrets, entry.route_key) if entry.route_key else "",
-        "confidence": entry.confidence,
-        "occurred_at": entry.occurred_at,
-        "recorded_at": moment.recorded_at,
-        "judged_at": moment.judged_at,
-        "barrier": moment.barrier,
-        "overtaking": outcome.overtaking,
-        "policy": outcome.policy,
-        "present": [segment.view for segment in entry.segments],
-        "faults": [fault.code for fault in outcome.faults],
-    }
+    return SheetHead(
+        moment.partition,
+        moment.offset,
+        entry.entry_id,
+        keys.audit_ref(secrets, entry.route_key) if entry.route_key else "",
+        [keys.audit_ref(secrets, other) for other in entry.possible] if entry.possible else (),
+        entry.occurred_at,
+        moment.recorded_at,
+        moment.judged_at,
+        moment.barrier,
+        outcome.overtaking,
+    )
+
+
+def _terms(outcome: Outcome) -> SheetTerms:
+    entry, faults = outcome.entry, outcome.faults
+    return SheetTerms(
+        outcome.kind,
+        entry.type,
+        entry.publisher,
+        entry.purpose,
+        entry.confidence,
+        outcome.policy,
+        tuple(entry.segments),
+        tuple([fault.code for fault in faults]) if faults else (),
+    )
 
 
 def _ruling(ruling: Ruling) -> bytes:
-    desk, copy = ruling.desk, ruling.copy
-    said = (desk.name, desk.organisation, desk.role, ruling.relationship, ruling.verdict, ruling.reason)
-    copy_id, digests = (copy.copy_id, copy.encoded) if copy else (None, NO_DIGESTS)
-    return encode_ruling(ruling.decision_id, said, copy_id, digests, ruling.consents, ruling.encoded)
+    copy = ruling.copy
+    if copy is not None:
+        return ruling.encoded + encode_sent(copy.copy_id, copy.encoded, ruling.consents)
+    return ruling.encoded + (encode_sent(None, NO_DIGESTS, ruling.consents) if ruling.consents else NOTHING_SENT)
 
 
 def _copy(outcome: Outcome, ruling: Ruling, copy: Copy) -> Record:

@@ -10,7 +10,7 @@ from typing import Final
 
 from consent import register
 from hub.log import Arrival, At, Barrier, Batch, Restored
-from hub.model.directory import Directory
+from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.keys import Keys
 from hub.model.ruling import Moment, Outcome
@@ -21,15 +21,12 @@ from hub.sharing.persons import Persons
 from hub.sharing.records import REPEATS
 from hub.sharing.repeats import SIZE, Repetition, answer
 from hub.sharing.world import Decisions, World
-from schemas.codec import decode_record
 from schemas.errors import WireError
 
 WINDOW_DAYS: Final = 35
 """How long ids are remembered here: longer than intake can lag; older repeats are known to intake's own table."""
 
 _UNREADABLE: Final = (WireError, ValueError, TypeError, KeyError)
-
-ENTRY: Final = "hub.timeline.Entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,6 @@ class Registers:
     """A partition's people, repeats, overtaking withdrawals and clock. Not for two threads."""
 
     partition: int
-    directory: Directory = field(repr=False)
     decisions: Decisions = field(repr=False)
     keys: Keys = field(repr=False)
     window_days: int = WINDOW_DAYS
@@ -95,7 +91,6 @@ class Registers:
     def world(self, arrival: Arrival, entry: Entry, barrier: Barrier) -> World:
         """Everything that this entry is decided by."""
         return World(
-            self.directory,
             self.decisions,
             self.keys,
             self._people.of(entry.route_key),
@@ -166,6 +161,6 @@ def _answer(repeats: bytes, entry: Entry) -> Repetition:
 def read(arrival: Arrival) -> Entry:
     """The entry that arrived. Raises StateUnreadableError, with its offset alone, if it is none."""
     try:
-        return Entry.from_record(decode_record(ENTRY, arrival.value))
+        return timeline.decode(arrival.value)
     except _UNREADABLE:
         raise StateUnreadableError(str(arrival.offset)) from None

@@ -5,7 +5,7 @@ replay it.
 """
 
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from consent.decision import decide, given, verdict
 from consent.policy import Policy
@@ -14,7 +14,7 @@ from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.keys import Keys
 from hub.model.person import Person
-from hub.model.ruling import Moment
+from hub.model.ruling import Moment, Ruling
 from schemas.sheets import encode_decision
 
 SENT: Final[frozenset[Verdict]] = frozenset({"PERMIT", "REDACT"})
@@ -45,13 +45,27 @@ class Answered:
     """The desk may see what the type of the event reveals, whether or not this event holds it."""
 
 
+class Planned(NamedTuple):
+    """A ruling without its copy, and what a copy is to hold; None: nothing leaves."""
+
+    ruling: Ruling
+    said: Answered | None
+
+
+Plan = tuple[Planned, ...]
+"""What is ruled on a case, for every candidate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The policy's answers, each made once: facts are few, so the same ones come again and again."""
+    """What the policy answers under a directory, each made once: facts are few, so the same ones come again."""
 
     policy: Policy = field(repr=False)
+    directory: Directory = field(repr=False)
     most: int = 8_192
-    """Answers kept; when there are more they are forgotten together and made again."""
+    """Answers and plans kept; when there are more they are forgotten together and made again."""
+    plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was ruled on cases that may come again."""
     _made: dict[Question, Answered] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def on(self, facts: Facts, present: frozenset[str]) -> Answered:
@@ -62,6 +76,12 @@ class Decisions:
                 self._made.clear()
             made = self._made[facts, present] = answered(decide(facts, self.policy), present, facts, self.policy)
         return made
+
+    def keep(self, case: tuple[Any, ...], plan: Plan) -> None:
+        """Remember what was ruled on a case."""
+        if len(self.plans) >= self.most:
+            self.plans.clear()
+        self.plans[case] = plan
 
 
 def answered(decision: Decision, present: frozenset[str], facts: Facts, policy: Policy) -> Answered:
@@ -86,7 +106,6 @@ def answered(decision: Decision, present: frozenset[str], facts: Facts, policy: 
 class World(NamedTuple):
     """Everything that one entry is decided by."""
 
-    directory: Directory
     decisions: Decisions
     keys: Keys
     person: Person
@@ -98,6 +117,11 @@ class World(NamedTuple):
     moment: Moment
     window_days: int
     """How long an entry's id is remembered."""
+
+    @property
+    def directory(self) -> Directory:
+        """Who there is."""
+        return self.decisions.directory
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"World({self.moment})"

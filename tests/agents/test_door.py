@@ -13,6 +13,7 @@ from hub.intake.event import Event, Received, Rules
 from hub.kafka.intake_io import Stamped, Written, partition_of
 from hub.log import QUARANTINE, TIMELINE, WITHDRAWALS, filed
 from hub.memory_log import MemoryBroker, Stored
+from hub.model import timeline
 from hub.model.entry import Entry, Fault
 from hub.model.errors import HubError
 from hub.model.keys import desk_route_key
@@ -70,7 +71,7 @@ def stored(writer: MemoryWriter, topic: str) -> list[Stored]:
 
 def entries(writer: MemoryWriter, topic: str = TIMELINE) -> list[Entry]:
     values = (one.record.value or b"" for one in stored(writer, topic))
-    return [Entry.from_record(decode_record("hub.timeline.Entry", value)) for value in values]
+    return [timeline.decode(value) for value in values]
 
 
 def screening(number: int) -> Received:
@@ -174,7 +175,7 @@ async def test_another_body_under_a_used_id_is_refused(door: Door, writer: Memor
     _, answer = await door.accept([screening(1), other])
     assert answer.kind == "REFUSED"
     assert answer.faults == (Fault("ALTERED_REPEAT", "submission.event_id"),)
-    assert [entry.kind for entry in sorted(entries(writer))] == ["EVENT", "REJECTED"]
+    assert sorted(entry.kind for entry in entries(writer)) == ["EVENT", "REJECTED"]
 
 
 async def test_one_bad_record_does_not_hold_up_the_next(door: Door) -> None:

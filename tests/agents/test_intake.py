@@ -17,8 +17,8 @@ from hub.kafka import topic_admin, topics
 from hub.kafka.local import Cluster
 from hub.kafka.restore import Connection
 from hub.log import TIMELINE, WITHDRAWALS
+from hub.model import timeline
 from hub.model.entry import Entry
-from schemas.codec import decode_record
 from tests.hub.intake.builders import KEYS, directory, give, received, rules
 
 pytestmark = [pytest.mark.kafka]
@@ -65,7 +65,7 @@ async def entries(consumer: AIOKafkaConsumer, number: int) -> list[Entry]:
     async with asyncio.timeout(WITHIN):
         while len(found) < number:
             for records in (await consumer.getmany(timeout_ms=100)).values():
-                found += [Entry.from_record(decode_record("hub.timeline.Entry", one.value)) for one in records]
+                found += [timeline.decode(one.value) for one in records]
     places = consumer.assignment()
     assert {place: await consumer.position(place) for place in places} == await consumer.end_offsets(places)
     return found

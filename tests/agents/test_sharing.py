@@ -10,11 +10,12 @@ from agents.owed import Owed
 from agents.sharing import share
 from hub.log import AUDIT, PARTITION_HEADER, TIMELINE, WITHDRAWALS, Arrival, Record
 from hub.memory_log import MemoryBroker, MemoryLog, Step
+from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.errors import CommitFailedError, StateMissingError
 from hub.sharing.registers import Registers
-from schemas.codec import decode_record, encode_record
-from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, MARCH_2, MARCH_4, decisions, directory, entry, said
+from schemas.codec import decode_record
+from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, MARCH_2, MARCH_4, decisions, entry, said
 
 PARTITION = 2
 HOUR = 3_600_000
@@ -54,14 +55,14 @@ def broker(story: Sequence[Entry] = STORY, step: Killer | None = None) -> Memory
 
 
 def append(made: MemoryBroker, topic: str, told: Entry) -> Arrival:
-    value = encode_record("hub.timeline.Entry", told.to_record())
+    value = timeline.encode(told)
     partition = None if topic == WITHDRAWALS else PARTITION
     headers = ((PARTITION_HEADER, str(PARTITION).encode()),)
     return made.append(Record(topic, told.entry_id.encode(), value, headers, partition), told.occurred_at)
 
 
 def registers() -> Registers:
-    return Registers(PARTITION, directory(), decisions(), KEYS)
+    return Registers(PARTITION, decisions(), KEYS)
 
 
 async def run(made: MemoryBroker, until: int, most: int = 2) -> None:

@@ -13,7 +13,7 @@ from hub.kafka import topic_admin, topics
 from hub.log import TIMELINE
 from hub.model.directory import Directory
 from hub.model.entry import Entry
-from schemas.codec import encode_record
+from hub.model.timeline import encode
 from tests.bench.population import Published
 
 WITHIN: Final = 180
@@ -34,7 +34,7 @@ def timeline(entries: Sequence[Entry], partitions: int) -> Timeline:
     """The entries as they stand in so many partitions, each person's in one."""
     filled: Timeline = [[] for _ in range(partitions)]
     for entry in entries:
-        value = encode_record("hub.timeline.Entry", entry.to_record())
+        value = encode(entry)
         filled[int(entry.route_key[:8], 16) % partitions].append((entry.route_key.encode(), value))
     return filled
 

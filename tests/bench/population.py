@@ -2,7 +2,7 @@
 
 Each event has six candidates of which three get a copy. An arrest goes to the three teams that serve the suite; a
 screening to the two others and, for safety, to the custody desk that holds the person. A charity, a practice and a
-probation office have subscribed to both, have nothing to do with the person, and are refused.
+probation office have subscribed to both, have nothing to do with the person, and are refused. Nobody asks for receipts.
 """
 
 import copy
@@ -55,7 +55,7 @@ from = 2020-01-01
 [organisations.police-{n}]
 title = "Police {n}"
 kind = "POLICE"
-desks.custody = {{ role = "POLICE_CUSTODY", areas = ["area-{n}"] }}
+desks.custody = {{ role = "POLICE_CUSTODY", areas = ["area-{n}"], receipts = false }}
 
 [organisations.charity-{n}]
 title = "Charity {n}"
@@ -83,7 +83,7 @@ _TEAM: Final = """
 [organisations.health-{n}{letter}]
 title = "Health {n}{letter}"
 kind = "HEALTH"
-desks.team = {{ role = "LD_TEAM", areas = ["area-{n}"] }}
+desks.team = {{ role = "LD_TEAM", areas = ["area-{n}"], receipts = false }}
 """
 
 

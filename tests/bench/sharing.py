@@ -71,7 +71,7 @@ def compare(bootstrap: str, known: Directory, made: Timeline, written: Path, run
 def records(known: Directory, entries: Sequence[tuple[bytes, bytes]]) -> list[list[Written]]:
     """For each entry of a partition, what sharing writes: made in memory, by the same functions."""
     stamped = clock.now_ms()
-    registers = Registers(0, known, Decisions(policies.read()), population.KEYS)
+    registers = Registers(0, Decisions(policies.read(), known), population.KEYS)
     arrivals = [Arrival(offset, stamped + offset, value) for offset, (_, value) in enumerate(entries)]
     outcomes, written = decide(Batch(0, arrivals, Barrier(2**15, stamped), ()), registers)
     assert all(_as_intended(outcome) for outcome in outcomes)

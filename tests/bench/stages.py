@@ -23,7 +23,7 @@ READ, BARRIER, DECODE, FOLD, DECIDE, JOIN, ENCODE, WRITE, COMMIT, REST = STAGES 
 _SYNC: Final = (
     ("agents.sharing", "decide", FOLD),  # what is left of it once the stages inside have taken theirs
     ("hub.sharing.registers", "read", DECODE),
-    ("hub.sharing.process", "decide", DECIDE),
+    ("hub.sharing.process", "rulings", DECIDE),
     ("hub.sharing.decide", "join", JOIN),
     ("hub.kafka.transactor", "pack", WRITE),
 )

@@ -8,9 +8,9 @@ from hashlib import sha256
 
 from aiokafka import AIOKafkaProducer
 
+from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.keys import entry_id
-from schemas.codec import encode_record
 from tests.world import CHARITY, LD_TEAM, MARCH_4, entry, said
 
 HOUR = 3_600_000
@@ -75,7 +75,7 @@ def _chunks(people: Iterator[int]) -> Iterator[list[int]]:
 async def _send(producer: AIOKafkaProducer, entries: list[tuple[str, int, Entry]]) -> None:
     sent = []
     for topic, partition, told in entries:
-        value = encode_record("hub.timeline.Entry", told.to_record())
+        value = timeline.encode(told)
         headers = [("hub_partition", str(partition).encode())]
         place = 0 if topic == "hub.withdrawals" else partition
         key = told.entry_id if topic == "hub.withdrawals" else told.route_key

@@ -9,12 +9,12 @@ import pytest
 from agents.sharing import share
 from hub.log import AUDIT, PARTITION_HEADER, TIMELINE, WITHDRAWALS, Record
 from hub.memory_log import MemoryBroker, MemoryLog
+from hub.model import timeline
 from hub.model.entry import Entry
 from hub.sharing.registers import Registers
-from schemas.codec import encode_record
 from tests.kafka.checker import Everything, Stored, faults
 from tests.kafka.load import of, stages
-from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, decisions, directory
+from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, decisions
 
 ENTRIES = {0: 10}
 REFUSED = frozenset({(0, 5, CHARITY), (0, 7, CHARITY)})
@@ -22,7 +22,7 @@ REFUSED = frozenset({(0, 5, CHARITY), (0, 7, CHARITY)})
 
 
 def append(broker: MemoryBroker, topic: str, told: Entry) -> None:
-    value, headers = encode_record("hub.timeline.Entry", told.to_record()), ((PARTITION_HEADER, b"0"),)
+    value, headers = timeline.encode(told), ((PARTITION_HEADER, b"0"),)
     broker.append(Record(topic, told.entry_id.encode(), value, headers), told.occurred_at)
 
 
@@ -33,7 +33,7 @@ async def found() -> Everything:
     for stage in stages():
         for person in range(2):
             append(broker, TIMELINE, of(person, stage))
-    registers = Registers(0, directory(), decisions(), KEYS)
+    registers = Registers(0, decisions(), KEYS)
     sharing = asyncio.create_task(share(MemoryLog(broker, 0, wait=0.001), registers, stopping, lambda: None))
     while len(list(broker.read(AUDIT))) < ENTRIES[0]:
         await broker.news(0.1)

@@ -97,7 +97,9 @@ def test_a_receipt_is_not_taken_for_an_event() -> None:
         codec.decode(framed)
 
 
-@pytest.mark.parametrize("name", ["hub.timeline.Entry", "hub.state.Person", "hub.quarantine.Refused"])
+@pytest.mark.parametrize(
+    "name", ["hub.timeline.Entry", "hub.timeline.Particulars", "hub.state.Person", "hub.quarantine.Refused"]
+)
 def test_the_hubs_own_records_are_read_back_as_written(name: str) -> None:
     from schemas.shape import authored  # the strategy below is made from it
 
@@ -112,13 +114,15 @@ def test_the_hubs_own_records_are_read_back_as_written(name: str) -> None:
     reads_back()
 
 
+MADE_UP_FACTS = st.dictionaries(st.sampled_from(("urgency", "status")), st.sampled_from(("ROUTINE", "SENT")))
+MADE_UP_SEGMENTS = st.dictionaries(st.sampled_from(("identity", "location")), st.binary(max_size=5))
+
+
 def own_records(node: Any) -> st.SearchStrategy[dict[str, Any]]:
-    simple = [field for field in node["fields"] if field["name"] != "facts"]
-    record = bodies({**node, "fields": simple})
-    if len(simple) == len(node["fields"]):
-        return record
-    facts = st.dictionaries(st.sampled_from(("urgency", "status")), st.sampled_from(("ROUTINE", "SENT")))
-    return st.tuples(record, facts).map(lambda both: {**both[0], "facts": both[1]})
+    maps = {"facts": MADE_UP_FACTS, "segments": MADE_UP_SEGMENTS}
+    there = {field["name"]: maps[field["name"]] for field in node["fields"] if field["name"] in maps}
+    record = bodies({**node, "fields": [field for field in node["fields"] if field["name"] not in there]})
+    return st.tuples(record, st.fixed_dictionaries(there)).map(lambda both: both[0] | both[1])
 
 
 def test_an_error_in_a_record_of_the_hub_does_not_quote_it() -> None:

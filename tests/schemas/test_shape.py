@@ -31,7 +31,14 @@ def test_expanding_what_was_collapsed_gives_the_same_tree() -> None:
 
 def test_every_authored_type_is_used() -> None:
     roots = [p.stem for p in SOURCE.glob("*.avsc") if json.loads(p.read_text("utf-8")).keys() & {"event", "notice"}]
-    used = {*roots, "hub.timeline.Entry", "hub.audit.Sheet", "hub.state.Person", "hub.quarantine.Refused"}
+    used = {
+        *roots,
+        "hub.timeline.Entry",
+        "hub.timeline.Particulars",
+        "hub.audit.Sheet",
+        "hub.state.Person",
+        "hub.quarantine.Refused",
+    }
     for root in list(used):
         used |= names(authored(root))
     assert {path.stem for path in SOURCE.glob("*.avsc")} <= used

@@ -9,16 +9,24 @@ from hypothesis import strategies as st
 from schemas import codec
 from schemas.errors import WireError
 from schemas.shape import authored
-from schemas.sheets import SHEET, SheetHead, encode_decision, encode_digests, encode_ruling, encode_sheet
+from schemas.sheets import (
+    NOTHING_SENT,
+    SHEET,
+    SheetHead,
+    SheetTerms,
+    encode_decision,
+    encode_digests,
+    encode_sent,
+    encode_sheet,
+    encode_verdict,
+)
 from tests.examples import examples
 from tests.schemas.bodies import bodies
 
-HEAD: SheetHead = {
-    "partition": 1, "offset": 4711, "kind": "RULED", "entry_id": "0123456789abcdef", "type": "arrest",
-    "publisher": "avon-police.custody", "purpose": "CUSTODY", "person": "p", "confidence": "CONFIRMED",
-    "occurred_at": 1_772_445_600_000, "recorded_at": 1_772_445_600_001, "judged_at": 1_772_445_600_001,
-    "barrier": 12, "overtaking": [], "policy": "ab" * 32, "present": ["identity"], "faults": [],
-}  # fmt: skip
+HEAD = SheetHead(1, 4711, "0123456789abcdef", "p", (), 1_772_445_600_000, 1_772_445_600_001, 1_772_445_600_001, 12, ())
+TERMS = SheetTerms(
+    "RULED", "arrest", "avon-police.custody", "CUSTODY", "CONFIRMED", "ab" * 32, ("identity",), ("UNKNOWN_CODE",)
+)
 SAID = ("avon-ld.team", "avon-ld", "LD_TEAM", "PLACE_COVER", "PERMIT", "CUSTODY_CARE")
 
 
@@ -32,13 +40,13 @@ def by_hand(sheet: dict[str, Any]) -> bytes:
     for ruling in sheet["rulings"]:
         decision = SimpleNamespace(answers=tuple(map(flat, ruling["decision"]["answers"])))
         digests = encode_digests([(digest["view"], digest["hmac"]) for digest in ruling["digests"]])
-        said: Any = tuple(
-            ruling[name] for name in ("desk", "organisation", "role", "relationship", "verdict", "reason")
-        )
-        ids, consents = (ruling["decision_id"], said, ruling["copy_id"]), ruling["consents"]
-        rulings.append(encode_ruling(*ids, digests, consents, encode_decision(decision)))
-    head_alone: Any = {key: value for key, value in sheet.items() if key != "rulings"}
-    return encode_sheet(head_alone, rulings)
+        said: Any = tuple(map(ruling.get, ("desk", "organisation", "role", "relationship", "verdict", "reason")))
+        verdict = encode_verdict(said, encode_decision(decision))
+        rulings.append(verdict + encode_sent(ruling["copy_id"], digests, ruling["consents"]))
+    head = SheetHead._make(map(sheet.get, SheetHead._fields))
+    terms = SheetTerms._make(map(sheet.get, SheetTerms._fields))
+    shared = terms._replace(present=tuple(terms.present), faults=tuple(terms.faults))
+    return encode_sheet(head, shared, rulings)
 
 
 @given(bodies(authored(SHEET)))
@@ -52,27 +60,32 @@ def test_a_sheet_is_byte_for_byte_what_the_strict_writer_makes_of_it(sheet: dict
 @given(st.integers(0, 70))
 @examples(10)
 def test_any_number_of_rulings_is_counted(count: int) -> None:
-    ruling = encode_ruling("d", SAID, "c", encode_digests([]), [], encode_decision(SimpleNamespace(answers=())))
-    sheet = codec.decode_record(SHEET, encode_sheet(HEAD, [ruling] * count))
+    ruling = encode_verdict(SAID, encode_decision(SimpleNamespace(answers=()))) + NOTHING_SENT
+    sheet = codec.decode_record(SHEET, encode_sheet(HEAD, TERMS, [ruling] * count))
     assert len(sheet["rulings"]) == count
 
 
 def test_the_head_has_the_fields_of_the_schema_in_its_order() -> None:
-    assert [field["name"] for field in authored(SHEET)["fields"]] == [*SheetHead.__annotations__, "rulings"]
+    assert [field["name"] for field in authored(SHEET)["fields"]] == [
+        *SheetHead._fields,
+        *SheetTerms._fields,
+        "rulings",
+    ]
 
 
 def test_what_does_not_fit_is_refused_without_being_quoted() -> None:
-    wrong_head: Any = {**HEAD, "kind": "CANARY"}
+    wrong_head: Any = (1, "CANARY", *HEAD[2:])
     wrong_verdict: Any = (*SAID[:4], "CANARY", SAID[5])
+    wrong_list: Any = SheetTerms(*TERMS[:-2], ["CANARY"], ())  # type: ignore[arg-type]
     short: Any = SAID[:-1]
-    nothing: Any = {}
-    no_id: Any = None
+    no_id: Any = 7
     attempts: tuple[Callable[[], bytes], ...] = (
-        lambda: encode_sheet(wrong_head, []),
-        lambda: encode_sheet(nothing, []),
-        lambda: encode_ruling("d", wrong_verdict, None, b"\0", [], b"\0"),
-        lambda: encode_ruling("d", short, None, b"\0", [], b"\0"),
-        lambda: encode_ruling(no_id, SAID, None, b"\0", [], b"\0"),
+        lambda: encode_sheet(wrong_head, TERMS, []),
+        lambda: encode_sheet(HEAD, TERMS._replace(kind="CANARY"), []),
+        lambda: encode_sheet(HEAD, wrong_list, []),
+        lambda: encode_verdict(wrong_verdict, b"\0"),
+        lambda: encode_verdict(short, b"\0"),
+        lambda: encode_sent(no_id, b"\0", []),
         lambda: encode_digests([("CANARY", no_id)]),
         lambda: encode_decision(SimpleNamespace(answers=(("identity", "CANARY", "", "", ()),))),
     )

@@ -9,9 +9,9 @@ from hub.intake.answers import OVERRIDE, over_refusal, override, unanswered
 from hub.intake.cut import cut
 from hub.intake.event import Event, Identified, Received
 from hub.intake.ingest import ingest
+from hub.model import timeline
 from hub.model.entry import Entry, Fault, Override
 from schemas import catalogue, codec
-from schemas.codec import decode_record, encode_record
 from tests.hub.intake.builders import Body, Change, body, event, received, rules
 
 SHARED = ("identity", "location", "health_minimum", "self_risk", "adjustments", "staff_safety")
@@ -87,8 +87,8 @@ def test_one_missing_answer_leaves_every_view_unanswered(changes: Body, missing:
 def test_the_timeline_carries_what_was_answered_and_none_of_the_words() -> None:
     for event_type, block in (("concern", "override"), ("risk_contribution", "over_refusal")):
         made = entry(event_type, lambda _: None)
-        raw = encode_record("hub.timeline.Entry", made.to_record())
-        assert Entry.from_record(decode_record("hub.timeline.Entry", raw)) == made
+        raw = timeline.encode(made)
+        assert timeline.decode(raw) == made
         said = body(event_type)["submission"][block]
         assert all(said[name].encode() not in raw for name in WORDS[block])
 

@@ -8,10 +8,10 @@ from consent.terms import IDENTIFIERS
 from hub.intake import process
 from hub.intake.cut import cut, refusal
 from hub.intake.event import Event, Identified
+from hub.model import timeline
 from hub.model.entry import Entry, Fault
 from hub.model.keys import desk_route_key, entry_id
 from schemas import catalogue, codec, segments
-from schemas.codec import decode_record, encode_record
 from tests.examples import examples
 from tests.hub.intake.builders import KEYS, body, event, give, received, rules
 
@@ -25,14 +25,14 @@ def entry(one: Event, identified: Identified = SURE) -> Entry:
 
 
 def held(one: Entry) -> dict[str, bytes]:
-    return {segment.view: segment.body for segment in one.segments}
+    return dict(one.segments)
 
 
 @pytest.mark.parametrize("event_type", catalogue.event_types())
 def test_every_committed_example_becomes_an_entry_that_the_timeline_can_carry(event_type: str) -> None:
     made = entry(event(event_type))
-    raw = encode_record("hub.timeline.Entry", made.to_record())
-    assert Entry.from_record(decode_record("hub.timeline.Entry", raw)) == made
+    raw = timeline.encode(made)
+    assert timeline.decode(raw) == made
 
 
 def test_an_arrest_states_its_facts_and_keeps_its_views_closed() -> None:
@@ -104,10 +104,10 @@ def test_a_no_about_nobody_known_is_written_once() -> None:
 def test_a_refused_record_leaves_word_for_its_publisher_and_nothing_of_what_it_held() -> None:
     one = received("arrest", offset=7)
     made = refusal(one, "their-id", (Fault("TRUNCATED", ""),), KEYS)
-    assert (made.kind, made.event_id, made.segments) == ("REJECTED", "their-id", ())
+    assert (made.kind, made.event_id, made.segments) == ("REJECTED", "their-id", {})
     assert made.route_key == desk_route_key(KEYS, "avon-police.custody")
-    raw = encode_record("hub.timeline.Entry", made.to_record())
-    assert Entry.from_record(decode_record("hub.timeline.Entry", raw)) == made
+    raw = timeline.encode(made)
+    assert timeline.decode(raw) == made
 
 
 def test_two_refused_records_have_two_ids_and_one_read_twice_has_one() -> None:
@@ -117,5 +117,5 @@ def test_two_refused_records_have_two_ids_and_one_read_twice_has_one() -> None:
 
 def test_an_entry_is_larger_than_its_event_by_little() -> None:
     schema = catalogue.by_type("referral")
-    raw = encode_record("hub.timeline.Entry", entry(event("referral")).to_record())
+    raw = timeline.encode(entry(event("referral")))
     assert len(raw) < len(codec.encode(schema, body("referral"))) + 1_000

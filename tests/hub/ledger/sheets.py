@@ -35,7 +35,6 @@ def refused(reason: str, *views: str, asked: Sequence[str] = ()) -> list[Record]
 def ruling(desk: str, role: str, verdict: str, reason: str, answers: Sequence[Record], **changes: Any) -> Record:
     sent = [a["view"] for a in answers if a["answer"] == "GIVE"]
     return {
-        "decision_id": f"{desk}-decision",
         "desk": desk,
         "organisation": desk.partition(".")[0],
         "role": role,
@@ -100,6 +99,7 @@ def sheet(offset: int = 0, **changes: Any) -> Record:
         "judged_at": MARCH + offset * HOUR,
         "barrier": 7,
         "overtaking": [],
+        "possible": [],
         "policy": POLICY,
         "present": list(ARREST_VIEWS),
         "faults": [],

@@ -11,7 +11,7 @@ from consent.terms import ConsentEntry, Recipient
 from hub import directories
 from hub.intake import answers
 from hub.model.directory import Directory
-from hub.model.entry import Entry, Segment
+from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person
 from hub.model.ruling import Outcome, Ruling
 from hub.sharing import process
@@ -57,7 +57,7 @@ def event(  # noqa: PLR0913 - what a test may want to change
         "type": kind,
         "schema_id": schema.id,
         "facts": {**facts_of(schema, body), **(facts or {})},
-        "segments": tuple(Segment(view, part) for view, part in segments.cut(schema, body).items()),
+        "segments": segments.cut(schema, body),
         "publisher": said["desk"],
         "event_id": f"{said['event_id']}-{when}",
         "named": tuple(said["named"]),

@@ -16,12 +16,16 @@ from tests.world import (
     TO_CHARITY,
     bare,
     consent,
+    decisions,
     world,
 )
 
 
 def asked(entry: Entry, person: Person = NOBODY, at: int = MARCH_2) -> dict[str, Kind]:
-    return {each.desk.name: each.relationship for each in candidates(matter(entry, person, world(person, at)))}
+    known = world(person, at)
+    return {
+        each.desk.name: each.relationship for each in candidates(matter(entry, person, known).case, known.decisions)
+    }
 
 
 def held(desk: str, kind: Kind, ends_at: int | None = None, entry_id: str = "e") -> Person:
@@ -38,7 +42,7 @@ def test_nobody_subscribes_in_another_area() -> None:
 
 def test_candidates_come_by_name_and_each_once() -> None:
     before = matter(bare(named=(GP, GP, CHARITY), place=SUITE), NOBODY, world())
-    names = [each.desk.name for each in candidates(before)]
+    names = [each.desk.name for each in candidates(before.case, decisions())]
     assert names == sorted(set(names))
 
 

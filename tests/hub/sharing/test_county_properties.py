@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from consent.terms import PURPOSES, Confidence
-from hub.model.entry import Entry, Override, Segment
+from hub.model.entry import Entry, Override
 from hub.model.person import Person
 from hub.model.ruling import Outcome
 from schemas import catalogue
@@ -48,7 +48,7 @@ def history(kinds: tuple[str, ...]) -> Person:
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     made = example(draw(st.sampled_from(catalogue.event_types())))
-    left_out = draw(st.sets(st.sampled_from([part.view for part in made.segments]), max_size=3))
+    left_out = draw(st.sets(st.sampled_from(list(made.segments)), max_size=3))
     some_desks = st.sampled_from([CHARITY, COURT, CUSTODY, OFFICERS, PSR, TRUST])
     return made._replace(
         publisher=draw(st.sampled_from([*[made.publisher] * 8, *sorted(county().desks)])),
@@ -58,7 +58,7 @@ def entries(draw: st.DrawFn) -> Entry:
         safeguarding=draw(st.sampled_from([False, False, True])),
         override=draw(st.sampled_from([made.override, None, WHOLE])),
         over_refusal=draw(st.sampled_from([(), made.over_refusal, ("health_extract", "location")])),
-        segments=tuple(part for part in made.segments if part.view not in left_out),
+        segments={view: part for view, part in made.segments.items() if view not in left_out},
     )
 
 
@@ -81,7 +81,7 @@ def test_only_what_was_decided_and_is_there_is_disclosed_and_never_to_the_publis
         assert ruling.reason != "RULE_BROKEN"
         given_views = {answer.view for answer in ruling.decision.answers if answer.answer == "GIVE"}
         sent = {digest.view for digest in ruling.copy.digests} if ruling.copy else set()
-        assert sent <= given_views & {part.view for part in made.segments}
+        assert sent <= given_views & made.segments.keys()
 
 
 @quick
@@ -98,11 +98,11 @@ def test_one_more_refusal_or_less_certainty_never_discloses_more(made: Entry, pe
 def test_what_a_desk_may_not_have_changes_no_byte_of_its_copy(made: Entry, person: Person, data: st.DataObject) -> None:
     for ruling, copy in shared(made, person).copies():
         sent = {digest.view for digest in copy.digests}
-        other = tuple(
-            part if part.view in sent else Segment(part.view, b"\x02else")
-            for part in made.segments
-            if part.view in sent or data.draw(st.booleans())
-        )
+        other = {
+            view: part if view in sent else b"\x02else"
+            for view, part in made.segments.items()
+            if view in sent or data.draw(st.booleans())
+        }
         again = shared(made._replace(segments=other), person)
         assert next(each.copy for each in again.rulings if each.desk == ruling.desk) == copy
 

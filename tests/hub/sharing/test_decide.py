@@ -9,8 +9,9 @@ from hub.model.directory import Desk
 from hub.model.person import Person
 from hub.model.ruling import Ruling
 from hub.sharing import process
-from hub.sharing.candidates import Candidate, candidates
-from hub.sharing.decide import decide, facts
+from hub.sharing.candidates import Candidate
+from hub.sharing.decide import decide, rulings
+from hub.sharing.facts import facts as facts_of
 from hub.sharing.fold import fold
 from hub.sharing.matter import Matter, matter
 from hub.sharing.world import Decisions
@@ -42,6 +43,10 @@ def desk(name: str) -> Desk:
 
 
 CANDIDATE = Candidate(desk(CHARITY), "PROPOSED")
+
+
+def facts(brought: Matter, candidate: Candidate) -> Facts:
+    return facts_of(brought.case, candidate, directory())
 
 
 def test_facts_are_read_from_the_entry_the_directory_and_what_was_said() -> None:
@@ -83,7 +88,7 @@ def test_an_objection_that_overtakes_counts_at_once() -> None:
 
 def test_an_entry_does_not_overtake_itself() -> None:
     no = said("WITHDRAW", MARCH_4)
-    assert a_matter(no, overtaking=(no,)).overtaking == ()
+    assert a_matter(no, overtaking=(no,)).case.overtaking == ()
 
 
 def test_a_ruling_names_the_consents_that_it_rests_on() -> None:
@@ -110,12 +115,13 @@ def test_an_event_whose_schema_is_of_another_type_is_not_sent() -> None:
 def test_an_event_of_an_unknown_schema_is_not_sent() -> None:
     ruling = decide(a_matter(entry("referral", MARCH_4, schema_id=99_999)), CANDIDATE)
     assert broken(ruling)
-    assert {answer.view for answer in ruling.decision.answers} == a_matter().present
+    assert {answer.view for answer in ruling.decision.answers} == a_matter().case.present
 
 
 def test_a_segment_that_is_not_of_the_event_is_not_sent() -> None:
     referral = entry("referral", MARCH_4)
-    wrong = referral._replace(segments=tuple(part._replace(body=None) for part in referral.segments))  # type: ignore[arg-type]
+    nothing: Any = None
+    wrong = referral._replace(segments=dict.fromkeys(referral.segments, nothing))
     assert broken(decide(a_matter(wrong), CANDIDATE))
 
 
@@ -124,11 +130,10 @@ def test_one_broken_ruling_leaves_the_others_alone() -> None:
     withheld = {key: views for key, views in rules.withheld.items() if key != ("referral", "PROB_OM")}
     referral, known = (
         entry("referral", MARCH_4),
-        world(AGREED, MARCH_4, decisions=Decisions(replace(rules, withheld=withheld))),
+        world(AGREED, MARCH_4, decisions=Decisions(replace(rules, withheld=withheld), directory())),
     )
     brought = matter(referral, fold(referral, known), known)
-    rulings = [decide(brought, each) for each in candidates(brought)]
-    assert [(ruling.desk.role, broken(ruling)) for ruling in rulings] == [("CVO", False), ("PROB_OM", True)]
+    assert [(ruling.desk.role, broken(ruling)) for ruling in rulings(brought)] == [("CVO", False), ("PROB_OM", True)]
 
 
 def exhausted() -> Any:
@@ -136,36 +141,38 @@ def exhausted() -> Any:
 
 
 def test_a_worker_that_is_out_of_memory_refuses_nobody_and_ends() -> None:
-    known = world(AGREED, MARCH_4, decisions=Decisions(replace(policy(), withheld=defaultdict(exhausted))))
+    known = world(AGREED, MARCH_4, decisions=Decisions(replace(policy(), withheld=defaultdict(exhausted)), directory()))
     with pytest.raises(MemoryError):
         process(entry("referral", MARCH_4), known)
 
 
 def test_the_same_facts_are_answered_once() -> None:
-    answers = Decisions(policy())
+    answers = Decisions(policy(), directory())
     found = facts(a_matter(), CANDIDATE)
-    assert answers.on(found, a_matter().present) is answers.on(facts(a_matter(), CANDIDATE), a_matter().present)
+    assert answers.on(found, a_matter().case.present) is answers.on(
+        facts(a_matter(), CANDIDATE), a_matter().case.present
+    )
     assert answers.on(found, frozenset({"identity"})).views == ()
 
 
 def test_answers_are_forgotten_together_when_there_are_too_many() -> None:
-    answers, found = Decisions(policy(), most=1), facts(a_matter(), CANDIDATE)
-    first = answers.on(found, a_matter().present)
+    answers, found = Decisions(policy(), directory(), most=1), facts(a_matter(), CANDIDATE)
+    first = answers.on(found, a_matter().case.present)
     answers.on(found, frozenset())
-    again = answers.on(found, a_matter().present)
+    again = answers.on(found, a_matter().case.present)
     assert again is not first
     assert (again.decision, again.views) == (first.decision, first.views)
 
 
 def test_an_event_type_without_a_policy_gives_nothing() -> None:
     found = facts(a_matter(), CANDIDATE)._replace(event_type="gossip")
-    answer = Decisions(policy()).on(found, frozenset({"identity"}))
+    answer = Decisions(policy(), directory()).on(found, frozenset({"identity"}))
     assert (answer.verdict, answer.views, answer.sees_what_it_is) == ("DENY", (), False)
 
 
 def test_an_event_that_would_only_say_who_somebody_is_says_nothing() -> None:
     referral = entry("referral", MARCH_4)
-    rest = [part.view for part in referral.segments if part.view not in {"identity", "nhs_number", "location"}]
+    rest = [view for view in referral.segments if view not in {"identity", "nhs_number", "location"}]
     ruling = decide(a_matter(without(referral, *rest)), CANDIDATE)
     assert (ruling.verdict, ruling.copy, ruling.consents) == ("DENY", None, ())
 

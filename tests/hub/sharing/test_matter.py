@@ -23,4 +23,4 @@ def test_a_publisher_that_the_directory_does_not_know_is_named_by_the_entrys_id_
 def test_what_overtakes_is_everything_acknowledged_but_the_entry_itself() -> None:
     later, own = said("WITHDRAW", MARCH_4 + 1), said("REFUSE", MARCH_4)
     brought = matter(own, NOBODY, world(at=MARCH_4, overtaking=(own, later)))
-    assert (brought.ahead, brought.overtaking) == ((later,), (later.consent,))
+    assert (brought.ahead, brought.case.overtaking) == ((later,), (later.consent,))

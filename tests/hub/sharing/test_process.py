@@ -59,7 +59,7 @@ def test_the_resent_referral_stays_here_a_day_after_the_consent_ran_out() -> Non
 
 def test_an_update_that_holds_only_what_was_agreed_is_permitted_whole() -> None:
     referral = entry("referral", MARCH_4)
-    kept = tuple(part for part in referral.segments if part.view in {"identity", "health_minimum"})
+    kept = {view: referral.segments[view] for view in ("identity", "health_minimum")}
     told = ruling(process(referral._replace(segments=kept), world(agreed(), MARCH_4)), CHARITY)
     assert (told.verdict, told.reason) == ("PERMIT", "CONSENT")
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from consent.terms import PURPOSES, Confidence, ConsentEntry, Recipient
 from hub.log import Barrier, Batch
 from hub.model.directory import Directory
-from hub.model.entry import Entry, Fault, Segment
+from hub.model.entry import Entry, Fault
 from hub.model.person import Person, Relationship, Told
 from hub.model.ruling import Outcome
 from hub.sharing import process
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
+from hub.sharing.world import Decisions
 from tests.examples import examples
 from tests.world import (
     CHARITY,
@@ -31,9 +32,9 @@ from tests.world import (
     SUITE,
     arrival,
     consent,
-    decisions,
     directory,
     entry,
+    policy,
     said,
     world,
 )
@@ -56,7 +57,7 @@ def everybody() -> Directory:
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     made = example(draw(st.sampled_from(sorted(PUBLISHERS))))
-    left_out = draw(st.sets(st.sampled_from([part.view for part in made.segments]), max_size=4))
+    left_out = draw(st.sets(st.sampled_from(list(made.segments)), max_size=4))
     return made._replace(
         publisher=draw(st.sampled_from([*[made.publisher] * 12, *NAMES])),
         confidence=draw(st.sampled_from([*["CONFIRMED"] * 6, "PROBABLE", "UNRESOLVED"])),
@@ -65,7 +66,7 @@ def entries(draw: st.DrawFn) -> Entry:
         holding_ref=draw(st.sampled_from([None, CUSTODY])),
         purpose=draw(st.sampled_from([*["REFERRAL", "CUSTODY", "DIRECT_CARE"] * 4, *sorted(PURPOSES)])),
         disturbed=draw(st.sampled_from([False, False, True])),
-        segments=tuple(part for part in made.segments if part.view not in left_out),
+        segments={view: part for view, part in made.segments.items() if view not in left_out},
     )
 
 
@@ -114,7 +115,7 @@ def test_only_what_was_decided_and_is_there_is_disclosed(made: Entry, person: Pe
     for ruling in outcome.rulings:
         given_views = {answer.view for answer in ruling.decision.answers if answer.answer == "GIVE"}
         sent = {digest.view for digest in ruling.copy.digests} if ruling.copy else set()
-        assert sent <= given_views & {part.view for part in made.segments}
+        assert sent <= given_views & made.segments.keys()
         assert bool(sent) is (ruling.verdict in {"PERMIT", "REDACT"})
         assert not sent or sent - {"identity", "location", "nhs_number", "pnc"}
 
@@ -127,11 +128,11 @@ def test_events_that_differ_only_in_a_forbidden_view_give_the_same_copies(
     outcome = shared(made, person)
     for ruling, copy in outcome.copies():
         sent = {digest.view for digest in copy.digests}
-        other = tuple(
-            part if part.view in sent else Segment(part.view, b"\x02else")
-            for part in made.segments
-            if part.view in sent or data.draw(st.booleans())
-        )
+        other = {
+            view: part if view in sent else b"\x02else"
+            for view, part in made.segments.items()
+            if view in sent or data.draw(st.booleans())
+        }
         again = shared(made._replace(segments=other), person)
         assert next(each.copy for each in again.rulings if each.desk == ruling.desk) == copy
 
@@ -185,7 +186,7 @@ anything: dict[str, st.SearchStrategy[Any]] = {
     "facts": st.dictionaries(st.sampled_from(["status", "arrest_status"]), texts),
     "consent": st.none() | consents(),
     "faults": st.just(()) | st.just((Fault("X", "y"),)),
-    "segments": st.lists(st.builds(Segment, texts | st.just("identity"), st.binary(max_size=3)), max_size=2).map(tuple),
+    "segments": st.dictionaries(texts | st.just("identity"), st.binary(max_size=3), max_size=2),
 }
 
 
@@ -194,7 +195,7 @@ anything: dict[str, st.SearchStrategy[Any]] = {
 def test_whatever_the_timeline_brings_gets_one_sheet_and_the_next_is_decided(
     changes: dict[str, Any], event_type: str
 ) -> None:
-    kept = Registers(1, everybody(), decisions(), KEYS)
+    kept = Registers(1, Decisions(policy(), everybody()), KEYS)
     odd = example(event_type)._replace(**changes)
     came = (arrival(odd, 0, MARCH_4), arrival(entry("arrest", route_key=PERSON[::-1]), 1, MARCH_4))
     first, second = kept.decide(Batch(1, came, Barrier(0, 0), ()))

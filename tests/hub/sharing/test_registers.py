@@ -7,15 +7,16 @@ from hub.model.ruling import Outcome
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
+from hub.sharing.world import Decisions
 from tests.hub.sharing import county
-from tests.world import CHARITY, DAY, KEYS, MARCH_2, MARCH_4, PERSON, arrival, decisions, directory, entry, said
+from tests.world import CHARITY, DAY, KEYS, MARCH_2, MARCH_4, PERSON, arrival, decisions, entry, policy, said
 
 BARRIER = Barrier(3, 0)
 OTHER = "ab" * 16
 
 
 def registers() -> Registers:
-    return Registers(1, directory(), decisions(), KEYS)
+    return Registers(1, decisions(), KEYS)
 
 
 def batch(*entries: Entry, withdrawals: tuple[Entry, ...] = (), start: int = 0, barrier: Barrier = BARRIER) -> Batch:
@@ -189,7 +190,7 @@ def test_whom_nobody_has_spoken_of_is_nobody() -> None:
 
 def test_the_end_of_a_designation_overtakes_until_the_timeline_brings_it() -> None:
     over = county.event("designation", MARCH_4, facts={"designation": "ENDED"}, entry_id="ef" * 8)
-    kept = Registers(1, county.county(), decisions(), KEYS)
+    kept = Registers(1, Decisions(policy(), county.county()), KEYS)
     kept.learn([arrival(over, 0)])
     assert [each.timestamp for each in kept.unfolded(MARCH_4 + 1)] == [MARCH_4]
     list(kept.decide(Batch(1, (arrival(over, 0),), BARRIER, ())))

@@ -1,0 +1,151 @@
+"""Everything that the rulings on an entry rest on, found once and closed: whoever rules looks at nothing else.
+
+So equal cases are ruled upon alike, and what was ruled on one of them may be kept for the next.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final, NamedTuple
+
+from consent import register
+from consent.register import Entries
+from consent.terms import PURPOSES, Confidence, ConsentEntry, Recipient, Relationship
+from hub.model.days import day_at
+from hub.model.directory import Desk
+from hub.model.entry import Entry
+from hub.model.person import Person
+from hub.sharing.bearing import Bearing, bearing
+from hub.sharing.fold import holds, proposes, referrer
+from hub.sharing.world import World
+
+Tie = tuple[str, Relationship]
+"""A desk by name, and why it has to do with the person."""
+
+STANDING: Final[dict[str, Relationship]] = {
+    "PLACE_COVER": "PLACE_COVER",
+    "CUSTODY": "CUSTODY",
+    "ACTIVE": "ACTIVE",
+    "REGISTERED": "ACTIVE",
+}
+"""What is kept of a person, and the relationship that it is."""
+
+
+class Case(NamedTuple):
+    """What is ruled upon, in codes and names of desks."""
+
+    type: str
+    schema_id: int
+    publisher: str
+    confidence: Confidence
+    purpose: str
+    """UNKNOWN for a purpose that the policy does not speak of."""
+    area: str
+    holding_ref: str | None
+    safeguarding: bool
+    disturbed: bool
+    present: frozenset[str]
+    """The views that the event holds."""
+    today: date
+    """The day in London on which it is decided."""
+    cover: frozenset[str]
+    """Names of the desks that serve the event's place."""
+    bears: Bearing
+    ties: tuple[Tie, ...]
+    """Who has to do with the person, each after what it outweighs."""
+    consents: Entries
+    overtaking: Entries
+    """What the person says ahead of its place in the timeline."""
+    at: int
+    """When consents are judged, milliseconds UTC; 0 where there are none."""
+
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return f"Case({self.type}, {self.publisher})"
+
+    @property
+    def timeless(self) -> bool:
+        """Whether it may come again: what consents say changes with every moment."""
+        return not self.consents and not self.overtaking
+
+
+def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Case:
+    """The entry's case; `person` is as the entry leaves them, and `ahead` overtakes the entry."""
+    bears, consents = bearing(entry, person, ahead, world), person.consents
+    overtaking = tuple([other.consent for other in ahead if other.consent]) if ahead else ()
+    return Case(
+        entry.type,
+        entry.schema_id,
+        entry.publisher,
+        entry.confidence,
+        entry.purpose if entry.purpose in PURPOSES else "UNKNOWN",
+        entry.area,
+        entry.holding_ref,
+        entry.safeguarding,
+        entry.disturbed,
+        frozenset(entry.segments),
+        day_at(world.moment.judged_at),
+        frozenset([desk.name for desk in world.directory.cover(entry.place)]),
+        bears,
+        tuple(_ties(entry, person, bears, overtaking, world)),
+        consents,
+        overtaking,
+        world.moment.judged_at if consents or overtaking else 0,
+    )
+
+
+def _ties(entry: Entry, person: Person, bears: Bearing, overtaking: Entries, world: World) -> Iterator[Tie]:
+    """TOLD exists only for the change of a consent: a desk must hear of that whatever else it has to do with them."""
+    lasting = _lasting(person, overtaking, world) if person.relationships else ()
+    yield from (tie for tie in lasting if tie[1] != "ACTIVE")
+    if entry.type == "referral":
+        yield from _referred(entry, person)
+    yield from _each(bears.supervisors, "ACTIVE")
+    yield from (tie for tie in lasting if tie[1] == "ACTIVE")
+    yield from _each(bears.undesignated, "TOLD")
+    if entry.consent:
+        yield from _each(_told(entry.consent, person, world), "TOLD")
+
+
+def _each(names: Iterable[str], relationship: Relationship) -> Iterator[Tie]:
+    return ((name, relationship) for name in sorted(names))
+
+
+def _lasting(person: Person, overtaking: Entries, world: World) -> list[Tie]:
+    """Relationships that hold for every entry about the person, whatever it is."""
+    at = world.moment.judged_at
+    held = [each for each in person.relationships if each.kind in STANDING and holds(each, at)]
+    return [
+        (each.desk, STANDING[each.kind])
+        for each in held
+        if each.kind != "ACTIVE" or _agreed(person, overtaking, each.desk, world)
+    ]
+
+
+def _agreed(person: Person, overtaking: Entries, name: str, world: World) -> bool:
+    """A charity that accepted a referral has to do with the person for as long as they agree to it."""
+    desk = world.directory.desk(name)
+    if desk is None or desk.role != "CVO":
+        return True
+    return register.stands(person.consents, overtaking, Recipient(desk.organisation, desk.role), world.moment.judged_at)
+
+
+def _referred(entry: Entry, person: Person) -> Iterator[Tie]:
+    """What a referral itself makes of a desk: its target, or whoever is to hear how it moved."""
+    if proposes(entry):
+        yield from _each(entry.named, "PROPOSED")
+    elif referred_by := referrer(entry, person):
+        yield referred_by, "PUBLISHER"
+
+
+def _told(said: ConsentEntry, person: Person, world: World) -> frozenset[str]:
+    """Whoever was given something under the consent that now ends: it hears of it."""
+    if said.action == "GRANT":
+        return frozenset()
+    named = {told.desk for told in person.told if told.consent_id == said.consent_id}
+    desks = (world.directory.desk(told.desk) for told in person.told)
+    return frozenset(named | {desk.name for desk in desks if desk and _refuses(said, desk)})
+
+
+def _refuses(said: ConsentEntry, desk: Desk) -> bool:
+    """Whether a refusal outside care reaches the desk: it names it, or it names nobody and so means all."""
+    recipient = Recipient(desk.organisation, desk.role)
+    return said.action == "REFUSE" and not said.among_carers and (not said.recipients or recipient in said.recipients)

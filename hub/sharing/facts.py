@@ -1,0 +1,68 @@
+"""What one ruling rests on: the case and the desk it is about become the closed set of facts that the policy knows."""
+
+from consent import register
+from consent.terms import ConsentState, Facts, Recipient
+from hub.model.directory import Desk, Directory
+from hub.sharing.candidates import Candidate
+from hub.sharing.case import Case
+from hub.sharing.errors import UnwritableError
+
+
+def facts(case: Case, candidate: Candidate, directory: Directory) -> Facts:
+    """Everything that this ruling rests on. Raises UnwritableError for a publisher that is not in the directory."""
+    bears, desk, name, publisher = case.bears, candidate.desk, candidate.desk.name, directory.desk(case.publisher)
+    if publisher is None:
+        raise UnwritableError(case.publisher)
+    objection, consent = (False, ()) if case.timeless else _said(case, desk)
+    dealing = directory.dealing(publisher.organisation, desk.organisation, case.purpose, case.today)
+    return Facts(
+        case.type,
+        publisher.role,
+        desk.role,
+        candidate.relationship,
+        case.confidence,
+        case.holding_ref == name,
+        name in case.cover,
+        case.purpose,
+        objection,
+        case.disturbed,
+        consent,
+        bears.aspect,
+        bears.override,
+        bears.override_views,
+        name in bears.duty,
+        case.safeguarding,
+        dealing.agreement,
+        dealing.contracted,
+        _recorded(dealing.from_standing, publisher, bears.bodies),
+        _recorded(dealing.to_standing, desk, bears.bodies),
+        dealing.care_body,
+        bears.listed,
+        name in bears.panel,
+        name in bears.attended,
+        bears.relevant_to_harm,
+        name in bears.addressed,
+        name in bears.providers,
+        name in bears.treating,
+        name == bears.takes_on,
+        bears.answered,
+        bears.part3,
+    )
+
+
+def resting_on(case: Case, desk: Desk, views: tuple[str, ...]) -> tuple[str, ...]:
+    """Ids of the consents that give the desk one of these views, sorted."""
+    recipient = Recipient(desk.organisation, desk.role)
+    return register.resting_on(case.consents, recipient, case.purpose, case.at, views, case.overtaking)
+
+
+def _recorded(standing: tuple[str, ...], desk: Desk, bodies: frozenset[str]) -> tuple[str, ...]:
+    """Its legal standing, and that it is on record as contributing, if it is."""
+    return tuple(sorted((*standing, "DESIGNATED"))) if desk.organisation in bodies else standing
+
+
+def _said(case: Case, desk: Desk) -> tuple[bool, tuple[tuple[str, ConsentState], ...]]:
+    """What the person said to this desk: whether they object to it among their carers, and their consents per view."""
+    recipient, held, ahead = Recipient(desk.organisation, desk.role), case.consents, case.overtaking
+    states = register.states(held, ahead, recipient, case.purpose, case.at)
+    return register.objection(held, ahead, recipient, case.at), states
