@@ -6,13 +6,13 @@ next restores what was committed.
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from agents import memory
 from agents.owed import Append, Owed
+from agents.tally import Tally
 from consent.policy import Policy
 from hub import metrics
 from hub.kafka import timeline
@@ -24,7 +24,6 @@ from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import Batch, Log, Record
 from hub.model.directory import Directory
 from hub.model.keys import Keys
-from hub.model.ruling import Outcome
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
@@ -60,38 +59,20 @@ async def _next(partition: Log, registers: Registers) -> bool:
     batch = await partition.take()
     if not batch.arrivals:
         return False
-    began = time.monotonic()
-    outcomes, written = decide(batch, registers)
+    began, tally = time.monotonic(), Tally()
+    written = decide(batch, registers, tally)
     await partition.commit(written, registers.at)
     metrics.transaction(time.monotonic() - began)
     metrics.lag(batch.partition, batch.behind)
     metrics.decided(batch.partition, registers.at.next_offset)
-    _count(outcomes)
+    tally.report()
     return True
 
 
-def decide(batch: Batch, registers: Registers) -> tuple[Sequence[Outcome], Sequence[Record]]:
-    """The outcome of every entry, in order, and all records that they cause."""
-    outcomes = list(registers.decide(batch))
-    return outcomes, [record for outcome in outcomes for record in records(outcome, registers.keys)]
-
-
-def _count(outcomes: Sequence[Outcome]) -> None:
-    for kind, entries in Counter(outcome.kind for outcome in outcomes).items():
-        metrics.sheets(kind, entries)
-    for reason, number in Counter(_quarantined(outcomes)).items():
-        metrics.quarantined(reason, number)
-    rulings = [ruling for outcome in outcomes for ruling in outcome.rulings]
-    for verdict, number in Counter(ruling.verdict for ruling in rulings).items():
-        metrics.rulings(verdict, number)
-    metrics.broken(sum(ruling.reason == "RULE_BROKEN" for ruling in rulings))
-
-
-def _quarantined(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Why entries went no further here; a REJECTED one was counted by intake."""
-    for outcome in outcomes:
-        if outcome.kind == "QUARANTINED" and outcome.entry.kind == "EVENT":
-            yield outcome.faults[0].code if outcome.faults else metrics.OTHER
+def decide(batch: Batch, registers: Registers, tally: Tally) -> list[Record]:
+    """All records that the entries cause, in order. Of an entry nothing else is kept while the next is decided."""
+    outcomes = tally.counting(registers.decide(batch))
+    return [record for outcome in outcomes for record in records(outcome, registers.keys)]
 
 
 @dataclass(frozen=True, slots=True)

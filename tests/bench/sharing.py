@@ -6,12 +6,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from agents.sharing import decide
 from hub import clock, policies
 from hub.kafka.transaction import USUAL_PACE
 from hub.log import AUDIT, STATE, Arrival, Barrier, Batch, Record
 from hub.model.directory import Directory
 from hub.model.ruling import Outcome
+from hub.sharing import records as writing
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
 from tests.bench import ground, population
@@ -73,14 +73,9 @@ def records(known: Directory, entries: Sequence[tuple[bytes, bytes]]) -> list[li
     stamped = clock.now_ms()
     registers = Registers(0, Decisions(policies.read(), known), population.KEYS)
     arrivals = [Arrival(offset, stamped + offset, value) for offset, (_, value) in enumerate(entries)]
-    outcomes, written = decide(Batch(0, arrivals, Barrier(2**15, stamped), ()), registers)
+    outcomes = list(registers.decide(Batch(0, arrivals, Barrier(2**15, stamped), ())))
     assert all(_as_intended(outcome) for outcome in outcomes)
-    by_entry: list[list[Written]] = []
-    for record in written:
-        if record.topic == AUDIT:
-            by_entry.append([])
-        by_entry[-1].append(_written(record))
-    return by_entry
+    return [[_written(record) for record in writing.records(outcome, population.KEYS)] for outcome in outcomes]
 
 
 def _set(number: int) -> list[int]:
