@@ -6,7 +6,7 @@ next restores what was committed.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -59,9 +59,8 @@ async def _next(partition: Log, registers: Registers) -> bool:
     batch = await partition.take()
     if not batch.arrivals:
         return False
-    began, tally = time.monotonic(), Tally()
-    written = decide(batch, registers, tally)
-    await partition.commit(written, registers.at)
+    began, tally, at = time.monotonic(), Tally(), registers.behind(batch)
+    await partition.commit(decide(batch, registers, tally), at)
     metrics.transaction(time.monotonic() - began)
     metrics.lag(batch.partition, batch.behind)
     metrics.decided(batch.partition, registers.at.next_offset)
@@ -69,10 +68,10 @@ async def _next(partition: Log, registers: Registers) -> bool:
     return True
 
 
-def decide(batch: Batch, registers: Registers, tally: Tally) -> list[Record]:
-    """All records that the entries cause, in order. Of an entry nothing else is kept while the next is decided."""
+def decide(batch: Batch, registers: Registers, tally: Tally) -> Iterator[Record]:
+    """All records that the entries cause, in order. Of an entry nothing is kept while the next is decided."""
     outcomes = tally.counting(registers.decide(batch))
-    return [record for outcome in outcomes for record in records(outcome, registers.keys)]
+    return (record for outcome in outcomes for record in records(outcome, registers.keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,11 @@ class Log(Protocol):
         """The next entries and every withdrawal acknowledged before this transaction opened."""
         ...
 
-    async def commit(self, records: Sequence[Record], at: At) -> None:
-        """Write all of it in this transaction, or raise CommitFailedError: then this log must not be used again."""
+    async def commit(self, records: Iterable[Record], at: At) -> None:
+        """Write all of it in this transaction, or raise CommitFailedError: then this log must not be used again.
+
+        The records are taken one after another as they are made. What making them raises, this raises.
+        """
         ...
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ aborted. Its end takes up one offset in every partition it wrote to.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -158,7 +158,7 @@ class MemoryLog:
             return Batch(self.partition, (), Barrier(-1, -1), ())
         return self._begin(arrivals)
 
-    async def commit(self, records: Sequence[Record], at: At) -> None:
+    async def commit(self, records: Iterable[Record], at: At) -> None:
         """Write all of it or raise; a worker killed at a step leaves what it wrote, uncommitted."""
         transaction, self._transaction = self._transaction, None
         if transaction is None:

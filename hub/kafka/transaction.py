@@ -9,7 +9,8 @@ nothing.
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -103,9 +104,9 @@ class PartitionLog:
             return Batch(self.partition, (), Barrier(-1, -1), ())
         return await self._begin([Arrival(record.offset, record.timestamp, record.value or b"") for record in records])
 
-    async def commit(self, records: Sequence[Record], at: At) -> None:
+    async def commit(self, records: Iterable[Record], at: At) -> None:
         """As hub.log.Log promises."""
-        await self._transactor.write([*records, Record(STATE, AT_KEY, at.encoded(), (), self.partition)])
+        await self._transactor.write(chain(records, (Record(STATE, AT_KEY, at.encoded(), (), self.partition),)))
         await self._transactor.commit()
         self._highest = at.highest_timestamp
 

@@ -41,7 +41,7 @@ def fold(entry: Entry, world: World) -> Person:
     if entry.consent is not None:
         consents = _consents(entry, before)
         after = replace(after, consents=consents) if consents != before.consents else after
-    return before if after is before or after == before else after
+    return after
 
 
 def _may_publish(entry: Entry, world: World) -> bool:
@@ -58,8 +58,12 @@ def _by_a_publisher(entry: Entry, world: World) -> Person:
     if entry.confidence == "UNRESOLVED":
         return person
     if entry.type in _ORDERS:
-        return _ordered(person, entry, at, world)
-    return _managed(person, entry, at, world) if entry.type in _MAPPA else person
+        person = _changed(person, _ordered(person, entry, at, world))
+    return _changed(person, _managed(person, entry, at, world)) if entry.type in _MAPPA else person
+
+
+def _changed(before: Person, after: Person) -> Person:
+    return before if after == before else after
 
 
 def _ordered(person: Person, entry: Entry, at: int, world: World) -> Person:

@@ -32,7 +32,7 @@ def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
         world.moment,
         "RULED" if rulings else "FOLDED",
         rulings,
-        tuple(other.entry_id for other in matter.ahead),
+        tuple([other.entry_id for other in matter.ahead]),
         world.decisions.policy.digest,
         None if person is world.person else person,
         remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
@@ -108,7 +108,7 @@ def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
     entry = matter.entry
     counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
     copied = {ruling.desk.name for ruling in rulings if _reached(ruling)}
-    return _unheard(matter) or not counted_on <= copied or _unanswered(matter, copied)
+    return not counted_on <= copied or _unanswered(matter, copied) or _unheard(matter)
 
 
 def _unheard(matter: Matter) -> bool:

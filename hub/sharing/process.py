@@ -37,16 +37,21 @@ def process(entry: Entry, world: World) -> Outcome:
 
 def _too_long(outcome: Outcome) -> bool:
     """Whether a record could be too long to be written; then the partition would stop for good."""
-    written = [len(outcome.repeats or b""), *(len(copy.body) for _, copy in outcome.copies())]
-    if len(outcome.rulings) > FEW:
-        written.append(sum(len(ruling.encoded) for ruling in outcome.rulings))
-    person = outcome.person
-    too_much = person is not None and _many(person) and len(pack(person)) > SAFE_PERSON
-    return too_much or max(written) > SAFE_BYTES
+    person, rulings = outcome.person, outcome.rulings
+    if person is not None and _many(person) and len(pack(person)) > SAFE_PERSON:
+        return True
+    if len(rulings) > FEW and sum([len(ruling.encoded) for ruling in rulings]) > SAFE_BYTES:
+        return True
+    return any([ruling.copy is not None and len(ruling.copy.body) > SAFE_BYTES for ruling in rulings])
 
 
 def _many(person: Person) -> bool:
-    return sum(map(len, person.fields())) + sum(len(each.desks) for each in person.registrations) > FEW
+    parts = sum(map(len, person.fields()))
+    return parts > FEW or (bool(person.registrations) and _sitting(person) + parts > FEW)
+
+
+def _sitting(person: Person) -> int:
+    return sum(len(each.desks) for each in person.registrations)
 
 
 def _process(entry: Entry, world: World) -> Outcome:

@@ -88,6 +88,11 @@ class Registers:
             self.after(outcome)
             yield outcome
 
+    def behind(self, batch: Batch) -> At:
+        """Where to go on once all of the batch is decided: behind it, with the log's clock at its latest."""
+        latest = max(self._at.highest_timestamp, *(arrival.timestamp for arrival in batch.arrivals))
+        return At(batch.arrivals[-1].offset + 1, latest)
+
     def world(self, arrival: Arrival, entry: Entry, barrier: Barrier) -> World:
         """Everything that this entry is decided by."""
         return World(
@@ -95,7 +100,9 @@ class Registers:
             self.keys,
             self._people.of(entry.route_key),
             self._repeats.get(entry.route_key, b""),
-            tuple(each.entry for each in self._overtaking.get(entry.route_key, {}).values()),
+            tuple([each.entry for each in self._overtaking.get(entry.route_key, {}).values()])
+            if self._overtaking
+            else (),
             self._moment(arrival, barrier),
             self.window_days,
         )
@@ -145,7 +152,9 @@ class Registers:
 
     def _bring(self, entry: Entry) -> None:
         """The timeline has brought it: it overtakes no more. The same id with other content is not it."""
-        overtaking = self._overtaking.get(entry.route_key, {})
+        overtaking = self._overtaking.get(entry.route_key)
+        if overtaking is None:
+            return
         other = overtaking.get(entry.entry_id)
         if other and other.entry.content_hash == entry.content_hash:
             del overtaking[entry.entry_id]

@@ -28,7 +28,7 @@ def of(held: Held, desk: str, kind: Tie) -> Relationship | None:
 
 def put(held: Held, before: Relationship | None, after: Relationship) -> Held:
     """`after` in the place of `before`."""
-    return (*(each for each in held if each is not before), after)
+    return (*[each for each in held if each is not before], after)
 
 
 def latest(held: Held, word: Relationship) -> Held:

@@ -6,7 +6,8 @@ Only the beginning is held until every partition is there, so that nothing is me
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from itertools import count
 from typing import Any
 
 from typing_extensions import override
@@ -38,10 +39,11 @@ class Metered(PartitionLog):
         return restored
 
     @override
-    async def commit(self, records: Sequence[Record], at: At) -> None:
+    async def commit(self, records: Iterable[Record], at: At) -> None:
         """As the log does, counted."""
-        await super().commit(records, at)
-        self.meter.count(len(records) + 1)
+        counted = count(1)
+        await super().commit((record for record, _ in zip(records, counted, strict=False)), at)
+        self.meter.count(next(counted))
         if not self._done and at.next_offset >= self.goals[self.partition]:
             self._done = True
             self.meter.finish()

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from hub.kafka.transaction import PartitionLog
 from hub.kafka.transactor import Transactor
+from hub.sharing.registers import Registers
 
 READ, BARRIER, DECODE, FOLD, DECIDE, JOIN, ENCODE, WRITE, COMMIT, REST = STAGES = (
     "read", "barrier", "decode entry", "registers, fold, candidates", "decide", "join", "encode sheet and records",
@@ -21,12 +22,13 @@ READ, BARRIER, DECODE, FOLD, DECIDE, JOIN, ENCODE, WRITE, COMMIT, REST = STAGES 
 )  # fmt: skip
 
 _SYNC: Final = (
-    ("agents.sharing", "decide", FOLD),  # what is left of it once the stages inside have taken theirs
     ("hub.sharing.registers", "read", DECODE),
     ("hub.sharing.process", "rulings", DECIDE),
     ("hub.sharing.decide", "join", JOIN),
     ("hub.kafka.transactor", "pack", WRITE),
 )
+_METHODS: Final = ("_outcome", "after")
+"""Of the registers: FOLD is what is left of them once the stages inside have taken theirs."""
 _ASYNC: Final = (
     (PartitionLog, "take", READ),
     (PartitionLog, "_begin", BARRIER),
@@ -52,6 +54,8 @@ class Stages:
         for module, name, stage in _SYNC:
             place = import_module(module)
             setattr(place, name, stages.around(stage, getattr(place, name)))
+        for name in _METHODS:
+            setattr(Registers, name, stages.around(FOLD, getattr(Registers, name)))
         for owner, name, stage in _ASYNC:
             setattr(owner, name, stages.stepped(stage, getattr(owner, name)))
         shell = import_module("agents.sharing")
