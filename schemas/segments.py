@@ -4,31 +4,29 @@ In Avro a record is its fields one after another, and a nullable field is a bran
 encoded once and then stand, byte for byte, in every copy whose recipient may have it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import groupby, repeat
-from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from fastavro import parse_schema, schemaless_writer
 
 from schemas.catalogue import EventSchema
 from schemas.codec import frame
-from schemas.encoder import Encode, record, text, words_of
+from schemas.encoder import Encode, number, record, text, words_of
 from schemas.errors import WireError
 from schemas.shape import Node, bare
 
 _ABSENT: Final = b"\0"
 _PRESENT: Final = b"\2"
-_FEW: Final = frozenset({"type", "publisher_org", "publisher_desk", "assertion", "marking", "basis", "handling"})
-"""Fields of the envelope whose values are few."""
-
-Pick = Callable[[Mapping[str, Any]], tuple[Any, ...]]
-
 
 OWN: Final = ("copy_id", "person_ref", "case_ref", "supersedes")
 """The fields of the envelope in which copies given to several recipients differ."""
+_BEFORE: Final = ("type",)
+_AFTER: Final = ("publisher_org", "publisher_desk", "assertion", "marking")
+_END: Final = ("basis", "handling")
+_ORDER: Final = (*OWN[:2], *_BEFORE, "occurred_at", "published_at", *_AFTER, *OWN[2:], *_END)
+"""How the fields of the envelope follow one another."""
 
 
 def cut(schema: EventSchema, body: Mapping[str, Any]) -> dict[str, bytes]:
@@ -38,6 +36,18 @@ def cut(schema: EventSchema, body: Mapping[str, Any]) -> dict[str, bytes]:
     }
 
 
+class Shared(NamedTuple):
+    """What the envelope says alike in many copies; see hub.Envelope for what each field means."""
+
+    type: str
+    publisher_org: str
+    publisher_desk: str | None
+    assertion: str
+    marking: str
+    basis: tuple[str, ...]
+    handling: tuple[str, ...]
+
+
 def join(
     schema: EventSchema, envelope: Mapping[str, Any], segments: Mapping[str, bytes], withheld: Sequence[str]
 ) -> bytes:
@@ -45,14 +55,35 @@ def join(
 
     The submission is never in it. Raise WireError if the envelope does not fit or a segment is not of this event.
     """
-    shared = {name: _fixed(value) for name, value in envelope.items() if name not in OWN}
-    if len(envelope) - len(shared) != len(OWN):
+    try:
+        shared = Shared(*(_fixed(envelope[name]) for name in Shared._fields))
+        times, ids = (envelope["occurred_at"], envelope["published_at"]), [envelope[name] for name in OWN]
+    except KeyError:
+        raise WireError("NOT_ENCODABLE") from None
+    if len(envelope) != len(shared) + len(times) + len(ids):
         raise WireError("NOT_ENCODABLE")
-    return stencil(schema, shared, segments, withheld)(*(envelope[name] for name in OWN))
+    return form(schema, shared, tuple(segments), tuple(withheld))(*times, segments)(*ids)
 
 
-def _fixed(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+class Form:
+    """A copy in which nothing of one event stands yet: all who are given the same of such an event have it alike."""
+
+    __slots__ = ("_after", "_before", "_parts", "_start", "views")
+
+    def __init__(self, schema: EventSchema, said: Shared, views: Sequence[str], withheld: Sequence[str]) -> None:
+        self.views = tuple(view for view in schema.views if view in views)
+        before, after, end = _envelope(schema)
+        self._start, self._before = frame(schema.id), before(said)
+        self._after, self._parts = after(said), _layout(schema, self.views, end(said), withheld)
+
+    def __call__(self, occurred_at: int, published_at: int, segments: Mapping[str, bytes]) -> "Stencil":
+        """Fill in the event. Raise WireError for a segment that is missing, or a time that is none."""
+        try:
+            middle = b"".join((self._before, number(occurred_at), number(published_at), self._after))
+            end = b"".join([part if isinstance(part, bytes) else segments[part] for part in self._parts])
+        except (KeyError, TypeError, OverflowError):
+            raise WireError("NOT_ENCODABLE") from None
+        return Stencil(self._start, middle, end)
 
 
 class Stencil:
@@ -72,72 +103,53 @@ class Stencil:
         return b"".join((self._start, ids[0], self._middle, ids[1], self._end))
 
 
-def stencil(
-    schema: EventSchema, envelope: Mapping[str, Any], segments: Mapping[str, bytes], withheld: Sequence[str]
-) -> Stencil:
-    """Return what the copies of all who may have these segments share; `envelope` is without OWN, its lists are tuples.
-
-    Raise WireError if the envelope does not fit or a segment is not of this event.
-    """
-    joint = _joint(schema)
-    if not joint.views_set.issuperset(segments):
+@lru_cache(maxsize=8192)
+def form(schema: EventSchema, said: Shared, views: tuple[str, ...], withheld: tuple[str, ...]) -> Form:
+    """Return the form of copies that hold these views. Raise WireError if one is not of this event."""
+    if not set(views) <= set(schema.views):
         raise WireError("NOT_ENCODABLE")
-    middle, end = joint.envelope(envelope)
-    parts = map(segments.get, schema.views, repeat(_ABSENT))
-    return Stencil(joint.head, middle, b"".join((end, _ABSENT, *parts, words_of(withheld))))
+    try:
+        return Form(schema, said, views, withheld)
+    except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
+        raise WireError("NOT_ENCODABLE") from None
 
 
-class _Joint:
-    """What is the same for every copy of one schema."""
-
-    __slots__ = ("_end", "_middle", "_shared", "head", "views_set")
-
-    def __init__(self, schema: EventSchema) -> None:
-        fields = [(field["name"], field["type"]) for field in schema.tree["fields"][0]["type"]["fields"]]
-        case = [name for name, _ in fields].index(OWN[2])  # OWN stands in two pairs, the first of them in front
-        self.head = frame(schema.id)
-        self.views_set = frozenset(schema.views)
-        self._shared = len(fields) - len(OWN)
-        self._middle, self._end = _Part(fields[2:case]), _Part(fields[case + 2 :])
-
-    def envelope(self, values: Mapping[str, Any]) -> tuple[bytes, bytes]:
-        """Encode what stands between the recipient's own ids, and after them."""
-        if len(values) != self._shared:
-            raise WireError("NOT_ENCODABLE")
-        try:
-            return self._middle(values), self._end(values)
-        except (KeyError, AttributeError, TypeError, ValueError, OverflowError):
-            raise WireError("NOT_ENCODABLE") from None
+def _layout(schema: EventSchema, views: Sequence[str], end: bytes, withheld: Sequence[str]) -> tuple[str | bytes, ...]:
+    """What follows the recipient's ids: bytes that are known, and between them the names of views to be filled in."""
+    known, parts = end + _ABSENT, list[str | bytes]()
+    for view in schema.views:
+        if view in views:
+            parts += [known, view] if known else [view]
+            known = b""
+        else:
+            known += _ABSENT
+    return (*parts, known + words_of(withheld))
 
 
-class _Part:
-    """A stretch of the envelope's fields; those of few values that stand together are encoded once for all."""
+@cache
+def _envelope(schema: EventSchema) -> tuple[Encode, Encode, Encode]:
+    """What encodes the runs of shared fields: before the two times, after them, and after the last of OWN.
 
-    __slots__ = ("_runs",)
-
-    def __init__(self, fields: Sequence[tuple[str, Node]]) -> None:
-        runs = groupby(fields, lambda field: field[0] in _FEW)
-        self._runs = tuple(_run(list(run), few=few) for few, run in runs)
-
-    def __call__(self, values: Mapping[str, Any]) -> bytes:
-        return b"".join([encode(pick(values)) for pick, encode in self._runs])
-
-
-def _run(fields: Sequence[tuple[str, Node]], *, few: bool) -> tuple[Pick, Encode]:
-    encode, names = record(fields, _FEW), [name for name, _ in fields]
-    return _together(names), lru_cache(maxsize=4096)(encode) if few else encode
+    Raise WireError for an envelope that is not in this order.
+    """
+    fields = [(field["name"], field["type"]) for field in schema.tree["fields"][0]["type"]["fields"]]
+    if tuple(name for name, _ in fields) != _ORDER:
+        raise WireError("UNSUPPORTED", "envelope")
+    types = dict(fields)
+    return tuple(_run([(name, types[name]) for name in names]) for names in (_BEFORE, _AFTER, _END))  # type: ignore[return-value]
 
 
-def _together(names: Sequence[str]) -> Pick:
-    """The values of these fields, as a tuple even of one."""
-    return itemgetter(*names) if len(names) > 1 else lambda values: (values[names[0]],)
+def _run(fields: Sequence[tuple[str, Node]]) -> Encode:
+    encode, places = record(fields, frozenset(Shared._fields)), [Shared._fields.index(name) for name, _ in fields]
+    return lambda said: encode([said[place] for place in places])
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _id(value: str | None) -> bytes:
     return _ABSENT if value is None else _PRESENT + text(value)
-
-
-_joint = cache(_Joint)
 
 
 @cache

@@ -49,8 +49,8 @@ class SheetTerms(NamedTuple):
 
 Said = tuple[str, str, str, str, str, str]
 """Who was ruled upon and what the ruling says: desk, organisation, role, relationship, verdict, reason."""
-Digests = Sequence[tuple[str, bytes]]
-"""Per view sent: the view, and the HMAC of its segment."""
+Digests = Mapping[str, bytes]
+"""Per view sent, the HMAC of its segment."""
 
 _UNFIT: Final = (AttributeError, TypeError, ValueError, KeyError, OverflowError)
 _SAID: Final = 6
@@ -110,7 +110,7 @@ def _fitting(encode: Encode, value: Any) -> bytes:
 
 
 def _digests(digests: Digests) -> bytes:
-    return items([word(view) + raw_bytes(hmac) for view, hmac in digests])
+    return items([word(view) + raw_bytes(hmac) for view, hmac in digests.items()])
 
 
 @lru_cache(maxsize=8192)

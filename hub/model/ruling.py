@@ -6,7 +6,7 @@ the audit: what is sent and what is recorded are read from the same value.
 Tuples with names, for they are made many times an event; none shows what it holds of a person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from consent.terms import Decision, Reason, Relationship, Verdict
@@ -32,7 +32,8 @@ class Copy(NamedTuple):
     person_ref: str
     body: bytes
     """Framed; readable with the event's registered schema."""
-    digests: tuple[Digest, ...]
+    digests: Mapping[str, bytes]
+    """Proof of each view that was sent, in the order of the schema."""
     encoded: bytes
     """The digests as they stand on the sheet; the same for all who are sent the same, so encoded once."""
 

@@ -43,6 +43,8 @@ class Case(NamedTuple):
     holding_ref: str | None
     safeguarding: bool
     disturbed: bool
+    assertion: str
+    marking: str
     present: frozenset[str]
     """The views that the event holds."""
     today: date
@@ -81,6 +83,8 @@ def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -
         entry.holding_ref,
         entry.safeguarding,
         entry.disturbed,
+        entry.assertion,
+        entry.marking,
         frozenset(entry.segments),
         day_at(world.moment.judged_at),
         frozenset([desk.name for desk in world.directory.cover(entry.place)]),

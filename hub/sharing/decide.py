@@ -4,11 +4,13 @@ Whatever goes wrong for one desk refuses for that desk and says so on its sheet;
 """
 
 from consent.terms import Decision, ViewAnswer
+from hub.model.directory import Desk
 from hub.model.ruling import Ruling
 from hub.sharing.candidates import Candidate, candidates
 from hub.sharing.case import Case
+from hub.sharing.errors import UnwritableError
 from hub.sharing.facts import facts, resting_on
-from hub.sharing.join import join
+from hub.sharing.join import form_of, join
 from hub.sharing.matter import Matter
 from hub.sharing.world import Decisions, Plan, Planned
 from schemas import catalogue
@@ -51,7 +53,8 @@ def _planned(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
 
 
 def _ruled(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
-    desk, said = candidate.desk, decisions.on(facts(case, candidate, decisions.directory), case.present)
+    desk, publisher = candidate.desk, _publisher(case, decisions)
+    said = decisions.on(facts(case, candidate, publisher, decisions.directory), case.present)
     line = (desk.name, desk.organisation, desk.role, candidate.relationship, said.verdict, said.reason)
     ruling = Ruling(
         desk,
@@ -62,15 +65,22 @@ def _ruled(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
         said.decision,
         encode_verdict(line, said.encoded),
     )
-    return Planned(ruling, said if said.views else None)
+    return Planned(ruling, form_of(case, publisher, said) if said.views else None)
+
+
+def _publisher(case: Case, decisions: Decisions) -> Desk:
+    desk = decisions.directory.desk(case.publisher)
+    if desk is None:
+        raise UnwritableError(case.publisher)
+    return desk
 
 
 def _carried_out(matter: Matter, planned: Planned) -> Ruling:
-    ruling, said = planned
-    if said is None:
+    ruling, form = planned
+    if form is None:
         return ruling
     try:
-        return Ruling(*ruling[:-1], join(matter, ruling.desk, said))
+        return Ruling(*ruling[:-1], join(matter, ruling.desk, form))
     except MemoryError:  # as above
         raise
     except Exception:  # noqa: BLE001 - as above

@@ -5,14 +5,11 @@ from consent.terms import ConsentState, Facts, Recipient
 from hub.model.directory import Desk, Directory
 from hub.sharing.candidates import Candidate
 from hub.sharing.case import Case
-from hub.sharing.errors import UnwritableError
 
 
-def facts(case: Case, candidate: Candidate, directory: Directory) -> Facts:
-    """Everything that this ruling rests on. Raises UnwritableError for a publisher that is not in the directory."""
-    bears, desk, name, publisher = case.bears, candidate.desk, candidate.desk.name, directory.desk(case.publisher)
-    if publisher is None:
-        raise UnwritableError(case.publisher)
+def facts(case: Case, candidate: Candidate, publisher: Desk, directory: Directory) -> Facts:
+    """Everything that this ruling rests on."""
+    bears, desk, name = case.bears, candidate.desk, candidate.desk.name
     objection, consent = (False, ()) if case.timeless else _said(case, desk)
     dealing = directory.dealing(publisher.organisation, desk.organisation, case.purpose, case.today)
     return Facts(

@@ -126,7 +126,7 @@ def _reached(ruling: Ruling) -> bool:
     """Whether the desk had what the event is about; what only rides along with it does not count."""
     if ruling.copy is None:
         return False
-    return ruling.verdict == "PERMIT" or any(digest.view not in RIDERS for digest in ruling.copy.digests)
+    return ruling.verdict == "PERMIT" or not RIDERS.issuperset(ruling.copy.digests)
 
 
 def _unanswered(matter: Matter, copied: set[str]) -> bool:

@@ -42,7 +42,7 @@ def _too_long(outcome: Outcome) -> bool:
         return True
     if len(rulings) > FEW and sum([len(ruling.encoded) for ruling in rulings]) > SAFE_BYTES:
         return True
-    return any([ruling.copy is not None and len(ruling.copy.body) > SAFE_BYTES for ruling in rulings])
+    return any(ruling.copy is not None and len(ruling.copy.body) > SAFE_BYTES for ruling in rulings)
 
 
 def _many(person: Person) -> bool:

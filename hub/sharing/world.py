@@ -15,6 +15,7 @@ from hub.model.entry import Entry
 from hub.model.keys import Keys
 from hub.model.person import Person
 from hub.model.ruling import Moment, Ruling
+from schemas.segments import Form
 from schemas.sheets import encode_decision
 
 SENT: Final[frozenset[Verdict]] = frozenset({"PERMIT", "REDACT"})
@@ -46,10 +47,10 @@ class Answered:
 
 
 class Planned(NamedTuple):
-    """A ruling without its copy, and what a copy is to hold; None: nothing leaves."""
+    """A ruling without its copy, and the form of the copy; None: nothing leaves."""
 
     ruling: Ruling
-    said: Answered | None
+    form: Form | None
 
 
 Plan = tuple[Planned, ...]

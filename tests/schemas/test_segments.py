@@ -10,7 +10,7 @@ from schemas import catalogue, codec
 from schemas.catalogue import EventSchema
 from schemas.encoder import encoder, long
 from schemas.errors import WireError
-from schemas.segments import OWN, cut, join, stencil
+from schemas.segments import OWN, Shared, cut, form, join
 from tests.examples import examples
 from tests.schemas.bodies import ANY_EVENT
 from tests.schemas.samples import EVENTS, copy_of, masks, strictly_written, whole
@@ -137,11 +137,11 @@ def test_the_compiled_encoders_know_only_what_those_records_use() -> None:
 
 def test_copies_of_those_who_get_the_same_differ_in_their_own_ids_alone() -> None:
     schema, body = catalogue.by_type("arrest"), whole("arrest")
-    lists = {"basis": (), "handling": ()}
-    shared = {name: value for name, value in {**body["envelope"], **lists}.items() if name not in OWN}
-    draft = stencil(schema, shared, cut(schema, body), [])
+    envelope, segments = {**body["envelope"], "basis": (), "handling": ()}, cut(schema, body)
+    said = Shared(**{name: envelope[name] for name in Shared._fields})
+    draft = form(schema, said, tuple(segments), ())(envelope["occurred_at"], envelope["published_at"], segments)
     for ids in (("a", "b", "c", "d"), ("é", "", None, "x" * 70), ("a", "b", None, None)):
         own = dict(zip(OWN, ids, strict=True))
         assert draft(*ids) == join(schema, {**body["envelope"], **own}, cut(schema, body), [])
     with pytest.raises(WireError, match="NOT_ENCODABLE"):
-        stencil(schema, body["envelope"], {}, [])
+        form(schema, said, ("identity",), ())(1, 2, {})

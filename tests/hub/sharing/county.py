@@ -97,7 +97,7 @@ def rulings(made: Entry, person: Person = NOBODY, **known: Any) -> dict[str, Rul
 
 def given(ruling: Ruling) -> list[str]:
     """The views of its copy."""
-    return [digest.view for digest in ruling.copy.digests] if ruling.copy else []
+    return list(ruling.copy.digests) if ruling.copy else []
 
 
 def told(made: Entry, person: Person = NOBODY, **known: Any) -> dict[str, list[str]]:

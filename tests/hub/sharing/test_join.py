@@ -91,12 +91,12 @@ def test_a_copy_says_under_what_it_comes_and_what_its_recipient_must_do() -> Non
 
 def test_digests_prove_each_view_sent_and_change_with_it_and_with_the_person() -> None:
     copy, _ = copied(entry("referral", MARCH_4), CHARITY)
-    assert [digest.view for digest in copy.digests] == ["identity", "health_minimum"]
+    assert list(copy.digests) == ["identity", "health_minimum"]
     other, _ = copied(entry("referral", MARCH_4, plain={"identity": {"name": "B. Synthetic"}}), CHARITY)
-    assert other.digests[0] != copy.digests[0]
-    assert other.digests[1] == copy.digests[1]
+    assert other.digests["identity"] != copy.digests["identity"]
+    assert other.digests["health_minimum"] == copy.digests["health_minimum"]
     stranger, _ = copied(entry("referral", MARCH_4, route_key="ab" * 16), CHARITY)
-    assert not set(stranger.digests) & set(copy.digests)
+    assert not set(stranger.digests.values()) & set(copy.digests.values())
 
 
 def test_two_desks_hold_the_same_proof_of_the_same_view_and_no_id_in_common() -> None:

@@ -116,6 +116,6 @@ def test_a_desk_that_only_hears_how_to_meet_the_person_has_not_been_reached() ->
     treated = replace(after(sent, accepted), consents=(refused(),))
     outcome = shared(blanket(TRUST, "SEVERE")._replace(event_id="again"), treated)
     (copy,) = [copy for _, copy in outcome.copies()]
-    assert [digest.view for digest in copy.digests] == ["staff_safety"]
+    assert list(copy.digests) == ["staff_safety"]
     assert outcome.receipt is not None
     assert outcome.receipt.outcome == "NOT_DELIVERED"

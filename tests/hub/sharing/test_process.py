@@ -23,7 +23,7 @@ def ruling(outcome: Outcome, desk: str) -> Ruling:
 
 
 def views(given: Ruling) -> set[str]:
-    return {digest.view for digest in given.copy.digests} if given.copy else set()
+    return set(given.copy.digests) if given.copy else set()
 
 
 def agreed() -> Person:
