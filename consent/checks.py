@@ -19,7 +19,10 @@ _SUPERVISORS: Final = frozenset({"PROB_OM", "PROB_COURT", "YJS", "COURT"})
 _POLICE: Final = frozenset({"POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL"})
 _FOR_POLICE: Final = frozenset({"WARRANT", "OTHERS", "STAFF", "CHILD"})
 """A breach that has come to a warrant; a concern that somebody may be harmed."""
+_S136_GOES_ON: Final = frozenset({"DETAINED", "ARRIVED", "EXTENDED", "TRANSFERRED"})
 _HEALTH: Final = frozenset({"health_minimum", "health_extract"})
+_CARERS: Final = frozenset({"LD_TEAM", "MH_TRUST", "GP", "PRISON_HC", "CRISIS", "ED", "AMHP_EDT", "LA_SAFEGUARDING"})
+"""Roles that assess, treat or safeguard."""
 _DANGER: Final = frozenset({"health_minimum", "status"})
 """What a decision to share without consent has to name; who and where it is and what keeps people safe goes along."""
 _MAPPA: Final = frozenset({"RA", "DTC", "DESIGNATED"})
@@ -120,6 +123,16 @@ def named(facts: Facts, _view: str) -> Reason | None:
 def need_stated(facts: Facts, _view: str) -> Reason | None:
     """The event says how much help is needed."""
     return None if facts.aspect != "UNKNOWN" else "MISSING_NEED"
+
+
+def for_health(facts: Facts, _view: str) -> Reason | None:
+    """The desk assesses, treats or safeguards people, or is the police's."""
+    return None if facts.to_role in _CARERS or facts.to_role in _POLICE else "HEALTH_ONLY"
+
+
+def s136_active(facts: Facts, _view: str) -> Reason | None:
+    """The detention under MHA 1983 s136 goes on; once it has ended only direct care remains."""
+    return None if facts.aspect in _S136_GOES_ON else "S136_ENDED"
 
 
 def treating(facts: Facts, _view: str) -> Reason | None:
@@ -230,7 +243,8 @@ def _by_name(*checks: Check) -> Mapping[str, Check]:
 
 NEEDS: Final = _by_name(
     holds_person, place_cover, told, consent_given, agreement, on_duty, vital_override, public_override,
-    safeguarding_flag, at_hand, on_record, named, need_stated, treating, takes_on, order_party, own_requirement,
+    safeguarding_flag, at_hand, on_record, named, need_stated, for_health, s136_active,
+    treating, takes_on, order_party, own_requirement,
     oma_parties, relevant_authority, mappa_registered, mappa_bodies, designated, on_panel, attended, relevant_to_harm,
     health_to_carers,
 )  # fmt: skip

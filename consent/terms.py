@@ -9,9 +9,9 @@ from typing import Final, Literal, NamedTuple, get_args
 Role = Literal[
     "POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL", "LD_TEAM", "MH_TRUST", "GP", "PROB_OM", "PROB_COURT",
     "PRISON_OMU", "PRISON_HC", "COURT", "CVO", "YJS", "MAPPA_RA", "MAPPA_DTC", "LA_SAFEGUARDING", "CRISIS", "ED",
-    "AMHP_EDT", "ESCORT", "SMB", "ANALYST", "AUDITOR", "DPO", "CALDICOTT",
+    "AMHP_EDT", "ESCORT", "SMB", "ANALYST", "AUDITOR", "DPO", "CALDICOTT", "HUB",
 ]  # fmt: skip
-"""What a desk is there for; one organisation may have desks of several roles."""
+"""What a desk is there for; one organisation may have desks of several roles. HUB: the hub's own clocks, which tell."""
 
 View = Literal[
     "identity", "nhs_number", "pnc", "cro", "crn", "prison_number", "custody_number", "location",
@@ -41,7 +41,7 @@ Reason = Literal[
     # why something is given
     "CONSENT", "DIRECT_CARE", "CUSTODY_CARE", "DETAINED_SAFETY", "CONSENT_NOTICE", "VITAL_INTERESTS",
     "PUBLIC_INTEREST", "SAFEGUARDING", "ORDER_ADMIN", "RISK", "S325_4", "DESIGNATED", "DESIGNATION_NOTICE", "ATTENDEE",
-    "OMA14", "CDA115", "STAFF_SAFETY", "ADJUSTMENTS", "HANDOVER", "OWN_DATA",
+    "OMA14", "CDA115", "STAFF_SAFETY", "ADJUSTMENTS", "HANDOVER", "OWN_DATA", "S136", "ALERT",
     # why something is not
     "NO_RELATIONSHIP", "NO_NEED_TO_KNOW", "NOT_A_RECEIVER", "NO_GATEWAY", "NO_CONSENT", "CONSENT_REFUSED",
     "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "SCOPE_VIEW",
@@ -50,7 +50,7 @@ Reason = Literal[
     "OVERRIDE_INCOMPLETE", "NOT_IN_OVERRIDE", "NO_SAFEGUARDING_FLAG", "AGREEMENT_MISSING", "AGREEMENT_EXPIRED",
     "NOT_OWN_REQUIREMENT", "NOT_OMA_PARTY", "NOT_RELEVANT_AUTHORITY", "NOT_AT_THIS_STAGE", "NOT_MAPPA_ELIGIBLE",
     "NOT_DESIGNATED", "NO_PANEL_ROLE", "NOT_ATTENDEE", "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NOT_TREATING",
-    "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW",
+    "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW", "HEALTH_ONLY", "S136_ENDED",
     # why it waits
     "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED",
 ]  # fmt: skip

@@ -10,18 +10,19 @@ from typing import Any, Final
 from schemas import codes
 from schemas.catalogue import EventSchema
 from schemas.fields import Place, places
-from schemas.plain import iso_day
+from schemas.plain import iso_day, iso_moment
 from schemas.shape import logical, non_null
 
 REF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", re.ASCII)
 """What a reference may look like: nothing that could be a sentence."""
+_ISO: Final[Mapping[str, Callable[[Any], str]]] = {"date": iso_day, "timestamp-millis": iso_moment}
 
 
 def facts_of(schema: EventSchema, body: Mapping[str, Any]) -> dict[str, str]:
     """Return the facts that the event states, by name; what it does not say is not there.
 
-    A fact is a code, a reference, a day as ISO has it, or desks by name with spaces between them. A fact that stands in
-    a view and in a part of it is taken from the view.
+    A fact is a code, a reference, a day or a moment as ISO has it, or desks by name with spaces between them. A fact
+    that stands in a view and in a part of it is taken from the view.
     """
     facts: dict[str, str] = {}
     for place, told in _stated(schema):
@@ -32,9 +33,7 @@ def facts_of(schema: EventSchema, body: Mapping[str, Any]) -> dict[str, str]:
 
 @cache
 def _stated(schema: EventSchema) -> tuple[tuple[Place, Callable[[Any], str]], ...]:
-    return tuple(
-        (place, iso_day if logical(non_null(place.node)) == "date" else str) for place in places(schema, "fact")
-    )
+    return tuple((place, _ISO.get(logical(non_null(place.node)), str)) for place in places(schema, "fact"))
 
 
 def code_fields(schema: EventSchema) -> tuple[Place, ...]:

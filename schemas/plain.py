@@ -159,7 +159,8 @@ def _shown(fields: Sequence[Mapping[str, Any]], value: Mapping[str, Any]) -> dic
     return {field["name"]: _to(field["type"], one) for field, one in held if one is not None}
 
 
-def _iso_moment(millis: int) -> str:
+def iso_moment(millis: int) -> str:
+    """Return a moment, in milliseconds UTC, as ISO has it."""
     moment = _EPOCH + timedelta(milliseconds=millis)
     return moment.isoformat(timespec="milliseconds" if millis % 1000 else "seconds").replace("+00:00", "Z")
 
@@ -173,7 +174,7 @@ def _as_is(value: Any) -> Any:
     return value
 
 
-_ISO: Final[Mapping[str, Callable[[Any], Any]]] = {"timestamp-millis": _iso_moment, "date": iso_day, "": _as_is}
+_ISO: Final[Mapping[str, Callable[[Any], Any]]] = {"timestamp-millis": iso_moment, "date": iso_day, "": _as_is}
 
 
 def _below(path: str, key: object) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from consent.terms import IDENTIFIERS
-from hub.intake import answers, consent, header, naming, payload, spill
+from hub.intake import answers, consent, header, naming, particulars, payload, spill
 from hub.intake.event import Event, Received, Rejected, Rules
 from hub.intake.identifiers import checked
 from hub.model.entry import Fault
@@ -26,7 +26,8 @@ _ABOUT_DETAINED: Final = frozenset({"arrest", "screening", "handover"})
 _SAYS: Final = {
     "order": "cj_requirement", "breach": "criminal_justice", "mappa_review": "risk", "mappa_registration": "risk",
     "designation": "status", "request": "status", "handover": "status", "assessment": "health_minimum",
-    "health_registration": "health_minimum", "concern": "health_minimum",
+    "health_registration": "health_minimum", "concern": "health_minimum", "s136": "status", "alert": "status",
+    "compliance": "compliance",
 }  # fmt: skip
 """The view without which an event of that type says nothing that a decision could rest on."""
 _A_NO: Final = frozenset({"consent_refuse", "consent_withdraw"})
@@ -104,6 +105,7 @@ def _incomplete(schema: EventSchema, body: Mapping[str, Any]) -> Iterator[Fault]
         yield Fault("PART_MISSING", _SAYS[schema.type])
     if schema.type == "referral" and _blanket(facts_of(schema, body)):
         yield Fault("MISSING_NEED", "health_minimum.need_level")
+    yield from particulars.faults(schema.type, body)
     yield from answers.unanswered(submission)
     for name in ("actor_id", "justification"):
         if not submission[name]:

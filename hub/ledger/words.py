@@ -22,7 +22,9 @@ _KINDS: Final = {
 
 _EVENTS: Final = {
     "assessment": "mental-health assessment",
+    "alert": "notice of a time limit or rule that was not kept",
     "breach": "report of a breach",
+    "compliance": "report on an appointment under an order",
     "consent_grant": "grant of consent",
     "consent_refuse": "refusal of consent",
     "consent_withdraw": "withdrawal of consent",
@@ -32,6 +34,7 @@ _EVENTS: Final = {
     "order": "court order",
     "request": "request for what another desk holds",
     "risk_contribution": "contribution on risk",
+    "s136": "detention at a place of safety",
 }
 """Types of event whose name is not their word."""
 

@@ -50,6 +50,12 @@ def test_several_desks_are_one_fact_and_none_is_no_fact() -> None:
     assert not {"attended", "next_review"} & facts.facts_of(schema, body).keys()
 
 
+def test_moments_are_facts_for_whoever_keeps_time() -> None:
+    told = facts.facts_of(catalogue.by_type("s136"), example("s136"))
+    assert (told["detained_at"], told["pos_arrival_at"]) == ("2026-06-06T17:00:00Z", "2026-06-06T17:40:00Z")
+    assert "ended_at" not in told
+
+
 @pytest.mark.parametrize("event_type", EVENTS)
 def test_a_fact_is_short_and_holds_nothing_but_names_and_codes(event_type: str) -> None:
     for value in facts.facts_of(catalogue.by_type(event_type), example(event_type)).values():

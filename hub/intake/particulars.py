@@ -1,0 +1,75 @@
+"""What the law asks of one type of event by itself, told to its publisher: the event goes on, what is wrong is named.
+
+Only what stands in the message counts here. What needs to know the person's past is a clock's or a ruling's to find.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from hub.model.entry import Fault
+
+Body = Mapping[str, Any]
+
+ADULT: Final = 18
+MOST_EXTENSION_MS: Final = 12 * 3_600_000
+"""MHA 1983 s136B(2)."""
+
+_FIRST_DAY: Final = date(1970, 1, 1)
+_DAY_MS: Final = 86_400_000
+_EXTENSION: Final = "health_minimum.extension"
+
+
+def faults(event_type: str, body: Body) -> Iterator[Fault]:
+    """Everything that such an event says against a rule of law of its own type."""
+    rules = _RULES.get(event_type, ())
+    return (fault for rule in rules for fault in rule(body))
+
+
+def is_under_18(body: Body, at: int) -> bool:
+    """Whether the event says so, at that moment (milliseconds UTC); a birthday that is not given says nothing."""
+    identity = body["identity"]
+    if identity is None or identity["born"] is None:
+        return False
+    born, today = _FIRST_DAY + timedelta(days=identity["born"]), _FIRST_DAY + timedelta(days=at // _DAY_MS)
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < ADULT
+
+
+def _place_of_safety(body: Body) -> Iterator[Fault]:
+    """MHA 1983 s136A: nobody under 18 is kept at a police station."""
+    said = body["status"]
+    if said and said["pos_type"] == "POLICE_STATION" and is_under_18(body, said["detained_at"]):
+        yield Fault("UNLAWFUL_POS_U18", "status.pos_type")
+
+
+def _extension(body: Body) -> Iterator[Fault]:
+    """MHA 1983 s136B: the doctor may, for the person's condition, by twelve hours; at a station if a superintendent agrees.
+
+    An extension that is not so does not count; whoever keeps the time finds the same in the event's facts.
+    """
+    said = body["health_minimum"] and body["health_minimum"]["extension"]
+    if not said:
+        return
+    if said["reason"] != "CONDITION":
+        yield Fault("CONDITION_NOT_STAFF", f"{_EXTENSION}.reason")
+    if said["authorised_by"] != "DOCTOR":
+        yield Fault("EXTENSION_NOT_AUTHORISED", f"{_EXTENSION}.authorised_by")
+    if _at_station(body) and said["superintendent"] != "YES":
+        yield Fault("EXTENSION_NOT_AUTHORISED", f"{_EXTENSION}.superintendent")
+    if _too_long(body["status"], said):
+        yield Fault("EXTENSION_TOO_LONG", f"{_EXTENSION}.until")
+
+
+def _at_station(body: Body) -> bool:
+    return body["status"] is not None and body["status"]["pos_type"] == "POLICE_STATION"
+
+
+def _too_long(status: Mapping[str, Any] | None, extension: Mapping[str, Any]) -> bool:
+    """Beyond 24 and 12 hours after the person arrived; without an arrival nothing says when the time began."""
+    began = status["pos_arrival_at"] if status else None
+    return began is not None and bool(extension["until"] > began + _DAY_MS + MOST_EXTENSION_MS)
+
+
+_RULES: Final[Mapping[str, tuple[Callable[[Body], Iterator[Fault]], ...]]] = {
+    "s136": (_place_of_safety, _extension),
+}
