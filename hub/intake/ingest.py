@@ -27,7 +27,8 @@ _SAYS: Final = {
     "order": "cj_requirement", "breach": "criminal_justice", "mappa_review": "risk", "mappa_registration": "risk",
     "designation": "status", "request": "status", "handover": "status", "assessment": "health_minimum",
     "health_registration": "health_minimum", "concern": "health_minimum", "s136": "status", "alert": "status",
-    "compliance": "compliance",
+    "compliance": "compliance", "release": "status", "recall": "criminal_justice", "court": "cj_summary",
+    "psr": "criminal_justice",
 }  # fmt: skip
 """The view without which an event of that type says nothing that a decision could rest on."""
 _A_NO: Final = frozenset({"consent_refuse", "consent_withdraw"})

@@ -43,7 +43,7 @@ def _place_of_safety(body: Body) -> Iterator[Fault]:
 
 
 def _extension(body: Body) -> Iterator[Fault]:
-    """MHA 1983 s136B: the doctor may, for the person's condition, by twelve hours; at a station if a superintendent agrees.
+    """MHA 1983 s136B: the doctor, for the person's condition, by twelve hours; at a station if a superintendent agrees.
 
     An extension that is not so does not count; whoever keeps the time finds the same in the event's facts.
     """
