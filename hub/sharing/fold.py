@@ -16,6 +16,7 @@ from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
 from hub.sharing import mappa, orders
 from hub.sharing.handover import handed_over, registered
+from hub.sharing.stays import admitted, released
 from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
 from hub.sharing.world import World
 
@@ -30,7 +31,8 @@ CUSTODY_MS: Final = 96 * HOUR_MS
 CUSTODY_ENDS: Final = frozenset({"BAILED", "RUI", "NFA", "CAUTION", "TRANSFERRED"})
 REFERRAL_ENDS: Final = frozenset({"CLOSED", "REJECTED", "RETURNED_INAPPROPRIATE"})
 _TAKING_ON: Final = frozenset({"handover", "health_registration"})
-_ORDERS: Final = frozenset({"order", "breach", "handover"})
+_STAYS: Final = frozenset({"s136", "release"})
+_ORDERS: Final = frozenset({"order", "breach", "handover", "release"})
 _MAPPA: Final = frozenset({"mappa_registration", "mappa_review", "designation"})
 
 
@@ -69,7 +71,7 @@ def _changed(before: Person, after: Person) -> Person:
 def _ordered(person: Person, entry: Entry, at: int, world: World) -> Person:
     """What a court or probation says of an order; what is long over is forgotten."""
     forget = world.moment.recorded_at - world.window_days * DAY_MS
-    held = orders.requirements(person, entry, at)
+    held = orders.requirements(person, entry, at, world.directory)
     live = tuple(each for each in held if orders.lasts(each, forget))
     return replace(person, requirements=live, warnings=orders.warnings(person, entry))
 
@@ -116,6 +118,8 @@ def _relationships(entry: Entry, world: World, at: int) -> Held:
     after = _referral(_custody(held, entry, at, directory), entry, at)
     if entry.type in _TAKING_ON:
         after = registered(handed_over(after, entry, at, directory), entry, at, directory)
+    if entry.type in _STAYS:
+        after = released(admitted(after, entry, at, directory), entry, at, directory)
     after = _cover(after, entry, at, directory)
     if after == held or entry.confidence == "UNRESOLVED":
         return held
@@ -145,8 +149,11 @@ def _released(entry: Entry) -> bool:
 
 
 def _cover(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
-    """First contact: whoever serves the place has to do with the person until 72 h after the last event there."""
-    if entry.confidence == "CONFIRMED":
+    """First contact: whoever serves the place has to do with the person until 72 h after the last event there.
+
+    A release is the end of a contact and begins none.
+    """
+    if entry.confidence == "CONFIRMED" and entry.type != "release":
         for desk in directory.cover(entry.place):
             ends_at = at + FIRST_CONTACT_MS
             held = latest(held, Relationship(desk.name, "PLACE_COVER", at, ends_at, entry.entry_id))

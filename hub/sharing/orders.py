@@ -1,8 +1,10 @@
-"""What a court's order and its enforcement leave in a person's registers: requirements, who supervises, warnings."""
+"""What an order, a licence and their enforcement leave in a person's registers: requirements, supervisors, warnings."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from hub.model.days import over, written
+from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.person import Person, Requirement, Warned
 
@@ -13,10 +15,12 @@ MOST_WARNINGS: Final = 20
 Requirements = tuple[Requirement, ...]
 
 
-def requirements(person: Person, entry: Entry, at: int) -> Requirements:
-    """The requirements after an order or a handover of supervision; the same object if it changes none."""
+def requirements(person: Person, entry: Entry, at: int, directory: Directory) -> Requirements:
+    """The requirements after an order, a release or a handover of supervision; the same object if it changes none."""
     if entry.type == "order":
         return _ordered(person.requirements, entry, at)
+    if entry.type == "release":
+        return _licensed(person.requirements, entry, at, directory)
     if entry.type == "handover" and entry.facts.get("handover_kind") == "SUPERVISION":
         return _handed_over(person.requirements, entry, at)
     return person.requirements
@@ -98,6 +102,33 @@ def _handed_over(held: Requirements, entry: Entry, at: int) -> Requirements:
     if not to or entry.confidence != "CONFIRMED" or entry.facts.get("handover_step") != "HANDED_OVER" or not mine:
         return held
     return tuple(each._replace(supervised_by=to) if each in mine else each for each in held)
+
+
+def _licensed(held: Requirements, entry: Entry, at: int, directory: Directory) -> Requirements:
+    """A prison that releases somebody on licence says who supervises it, and one requirement of it if there is one."""
+    said, desk = entry.facts, directory.desk(entry.publisher)
+    prison = desk is not None and desk.role == "PRISON_OMU"
+    if not prison or not freed(said) or not said.get("order_id") or entry.confidence != "CONFIRMED":
+        return held
+    word = Requirement(
+        said["order_id"],
+        said.get("requirement_id") or said["order_id"],
+        said.get("requirement", "UNKNOWN"),
+        said.get("provider", ""),
+        said.get("supervised_by", ""),
+        at,
+        _day_after(said.get("requirement_ends") or said.get("order_ends")),
+        _day_after(said.get("order_ends")),
+    )
+    before = next((each for each in held if each.requirement_id == word.requirement_id), None)
+    if before and before.said_at >= word.said_at:
+        return held
+    return (*(each for each in held if each is not before), word)
+
+
+def freed(said: Mapping[str, str]) -> bool:
+    """Whether the facts of a release say that the person has left prison and does not come back to it."""
+    return said.get("release_state") == "RELEASED" and said.get("release_type") != "ROTL"
 
 
 def _day_after(day: str | None) -> int | None:
