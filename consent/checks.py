@@ -135,6 +135,11 @@ def s136_active(facts: Facts, _view: str) -> Reason | None:
     return None if facts.aspect in _S136_GOES_ON else "S136_ENDED"
 
 
+def anonymous(facts: Facts, _view: str) -> Reason | None:
+    """The event says that it is about nobody who could be known; intake takes none that says so and names somebody."""
+    return None if facts.aspect == "YES" else "NOT_ANONYMOUS"
+
+
 def treating(facts: Facts, _view: str) -> Reason | None:
     """The desk treats the person: it accepted them, admitted them or provides their treatment requirement."""
     return None if facts.treating else "NOT_TREATING"
@@ -244,7 +249,7 @@ def _by_name(*checks: Check) -> Mapping[str, Check]:
 NEEDS: Final = _by_name(
     holds_person, place_cover, told, consent_given, agreement, on_duty, vital_override, public_override,
     safeguarding_flag, at_hand, on_record, named, need_stated, for_health, s136_active,
-    treating, takes_on, order_party, own_requirement,
+    anonymous, treating, takes_on, order_party, own_requirement,
     oma_parties, relevant_authority, mappa_registered, mappa_bodies, designated, on_panel, attended, relevant_to_harm,
     health_to_carers,
 )  # fmt: skip

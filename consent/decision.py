@@ -28,7 +28,7 @@ _TELLING: Final[tuple[Reason, ...]] = (
     "NOT_RELEVANT_AUTHORITY", "NOT_OMA_PARTY", "PURPOSE_EXCLUDED", "UNKNOWN_PURPOSE", "ID_UNRESOLVED", "ID_PROBABLE",
     "NO_RELATIONSHIP",
     "OVERRIDE_INCOMPLETE", "NOT_IN_OVERRIDE", "NOT_ON_DUTY", "NOT_HOLDING", "NO_GATEWAY", "NO_SAFEGUARDING_FLAG",
-    "NO_OVERRIDE", "NOT_A_RECEIVER", "NO_NEED_TO_KNOW", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN",
+    "NOT_ANONYMOUS", "NO_OVERRIDE", "NOT_A_RECEIVER", "NO_NEED_TO_KNOW", "TYPE_REVEALS", "NOTHING_ELSE_GIVEN",
 )  # fmt: skip
 """Of several reasons, the first of these says most: what the person said comes before what the rules say."""
 _RANK: Final[dict[str, int]] = {reason: rank for rank, reason in enumerate(_TELLING)}

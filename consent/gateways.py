@@ -10,7 +10,8 @@ from consent.text import VIEW, Groups, Text, Vocabulary
 HANDLING: Final = frozenset(
     {"SAFETY_ONLY", "CARE_ONLY", "STOP_RELYING_ON_CONSENT", "NO_ONWARD_SHARING", "CONSENT_MAY_END"}
     | {"ACKNOWLEDGE_AT_ONCE", "SAFEGUARDING_ONLY", "ORDER_ONLY", "RISK_ONLY", "STATED_PURPOSE_ONLY"}
-    | {"DESIGNATION_MAY_END", "DESIGNATION_ENDED", "ANSWER_BY_EVENT", "ACT_IN_TIME"}
+    | {"DESIGNATION_MAY_END", "DESIGNATION_ENDED", "ANSWER_BY_EVENT", "ACT_IN_TIME", "DO_NOT_IDENTIFY"}
+    | {"CORRECT_YOUR_RECORD", "REVIEW_IT"}
 )
 """Duties that travel with a copy; each has its words in words.toml."""
 

@@ -49,9 +49,9 @@ class Policy:
         cells = parse_matrix(Text.parse("views.toml", views), law.known)
         events = parse_receivers(Text.parse("receivers.toml", receivers))
         _known_types(told, law.rows, events)
-        urgent = {role: _urgent(role, law.rows, cells) for role in ROLES}
         due = {(kind, role): _due(rule, role, cells) for kind, rule in events.items() for role in ROLES}
-        reach = {key: views | (urgent[key[1]] & frozenset(events[key[0]].views)) for key, views in due.items()}
+        urgent = {(kind, role): _urgent(kind, role, law.rows, cells) for kind in events for role in ROLES}
+        reach = {key: views | (urgent[key] & frozenset(events[key[0]].views)) for key, views in due.items()}
         return cls(
             events=events,
             matrix=cells,
@@ -96,9 +96,9 @@ def _due(rule: EventRule, role: str, cells: Matrix) -> frozenset[str]:
     return frozenset(view for view in rule.receives_ever(role) if (role, view) in cells.cells)
 
 
-def _urgent(role: str, rows: Sequence[Gateway], cells: Matrix) -> frozenset[str]:
-    """What it could be given in an emergency, whomever an event is for; identifiers go with identity."""
-    urgent = [row for row in rows if row.emergency and role in row.recipients]
+def _urgent(kind: str, role: str, rows: Sequence[Gateway], cells: Matrix) -> frozenset[str]:
+    """What it could be given of a type in an emergency, whomever the event is for; identifiers go with identity."""
+    urgent = [row for row in rows if row.emergency and role in row.recipients and kind in (row.events or {kind})]
     opened = {view for row in urgent for view in row.opens if row.id in cells.cells.get((role, view), ())}
     along = IDENTIFIERS if "identity" in opened else ()
     return frozenset(opened) | frozenset(view for view in along if (role, view) in cells.cells)

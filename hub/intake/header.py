@@ -114,5 +114,22 @@ def _coordinator(received: Received, schema: EventSchema, body: Mapping[str, Any
         yield Fault("PUBLISHER_NOT_AUTHORISED", "risk.panel")
 
 
+def _anonymous(_received: Received, schema: EventSchema, body: Mapping[str, Any], _rules: Rules) -> Iterator[Fault]:
+    """An anonymous consultation says nothing by which somebody could be known; a case number would join two of them."""
+    said = body.get("health_minimum")
+    if schema.type != "consultation" or said is None or said["anonymous"] != "YES":
+        return
+    submission = body["submission"]
+    telling = {
+        "identity": body["identity"],
+        "health_full": body["health_full"],
+        "envelope.case_ref": body["envelope"]["case_ref"],
+        "submission.identifiers": submission["identifiers"] or None,
+        "submission.place": submission["place"],
+        "submission.holding_ref": submission["holding_ref"],
+    }
+    yield from (Fault("NOT_ANONYMOUS", name) for name, value in telling.items() if value is not None)
+
+
 _COORDINATED: Final = frozenset({"mappa_registration", "mappa_review"})
-_CHECKS: Final[tuple[Check, ...]] = (_publisher, _type, _said, _dates, _consent, _coordinator)
+_CHECKS: Final[tuple[Check, ...]] = (_publisher, _type, _said, _dates, _consent, _coordinator, _anonymous)

@@ -28,7 +28,9 @@ _SAYS: Final = {
     "designation": "status", "request": "status", "handover": "status", "assessment": "health_minimum",
     "health_registration": "health_minimum", "concern": "health_minimum", "s136": "status", "alert": "status",
     "compliance": "compliance", "release": "status", "recall": "criminal_justice", "court": "cj_summary",
-    "psr": "criminal_justice",
+    "psr": "criminal_justice", "consultation": "health_minimum", "service_profile": "status",
+    "service_calendar": "status", "disclosure_correction": "status", "ack": "status", "override": "status",
+    "review": "status", "link": "status", "unlink": "status",
 }  # fmt: skip
 """The view without which an event of that type says nothing that a decision could rest on."""
 _A_NO: Final = frozenset({"consent_refuse", "consent_withdraw"})
@@ -112,7 +114,7 @@ def _incomplete(schema: EventSchema, body: Mapping[str, Any]) -> Iterator[Fault]
         if not submission[name]:
             yield Fault("MISSING", f"submission.{name}")
     for view in IDENTIFIERS:
-        if body[view] is not None:
+        if body.get(view) is not None:  # an event about nobody has none of them
             yield Fault("SET_BY_HUB", view)
 
 

@@ -12,6 +12,8 @@ from hub.model.entry import Fault
 Body = Mapping[str, Any]
 
 ADULT: Final = 18
+TREATMENT: Final = frozenset({"MHTR", "DRR", "ATR"})
+"""Requirements that need evidence first."""
 MOST_EXTENSION_MS: Final = 12 * 3_600_000
 """MHA 1983 s136B(2)."""
 
@@ -70,6 +72,33 @@ def _too_long(status: Mapping[str, Any] | None, extension: Mapping[str, Any]) ->
     return began is not None and bool(extension["until"] > began + _DAY_MS + MOST_EXTENSION_MS)
 
 
+def _evidence(body: Body) -> Iterator[Fault]:
+    """Sentencing Code Sch 9 paras 16-17: need, arrangements and willingness stand before a treatment requirement."""
+    order, part = body["criminal_justice"], body["cj_requirement"]
+    if not order or not part or part["state"] != "MADE" or part["requirement"] not in TREATMENT:
+        return
+    said = order["evidence"] or {}
+    for name in ("need", "arrangements", "willingness"):
+        if said.get(name) != "YES":
+            yield Fault("ORDER_EVIDENCE_GAP", f"criminal_justice.evidence.{name}")
+
+
+def _next_review(body: Body) -> Iterator[Fault]:
+    """A panel that has met sets the day on which it meets again."""
+    said = body["risk"]
+    if said and (said["next_review"] is None or said["next_review"] <= said["met_on"]):
+        yield Fault("NO_NEXT_REVIEW", "risk.next_review")
+
+
+def _moved(body: Body) -> Iterator[Fault]:
+    """A referral says what is needed or what became of it."""
+    if body["health_minimum"] is None and body["status"] is None:
+        yield Fault("PART_MISSING", "status")
+
+
 _RULES: Final[Mapping[str, tuple[Callable[[Body], Iterator[Fault]], ...]]] = {
     "s136": (_place_of_safety, _extension),
+    "order": (_evidence,),
+    "mappa_review": (_next_review,),
+    "referral": (_moved,),
 }

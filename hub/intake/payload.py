@@ -59,7 +59,7 @@ def unusable(faults: tuple[Fault, ...]) -> bool:
 
 def birth(body: Mapping[str, Any], faults: tuple[Fault, ...]) -> str | None:
     """The date of birth (ISO) where it is evidence: 1 January mostly stands for a year of which no more is known."""
-    identity = body["identity"]
+    identity = body.get("identity")  # an event about nobody has none
     if identity is None or identity["born"] is None or any(fault.code == "BAD_BIRTH_DATE" for fault in faults):
         return None
     born = _FIRST_DAY + timedelta(days=identity["born"])

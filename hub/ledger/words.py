@@ -22,23 +22,32 @@ _KINDS: Final = {
 
 _EVENTS: Final = {
     "assessment": "mental-health assessment",
+    "ack": "acknowledgement of a copy",
     "alert": "notice of a time limit or rule that was not kept",
     "breach": "report of a breach",
     "compliance": "report on an appointment under an order",
     "consent_grant": "grant of consent",
     "consent_refuse": "refusal of consent",
     "consent_withdraw": "withdrawal of consent",
+    "consultation": "question to a specialist",
     "court": "listing or result of a hearing",
+    "disclosure_correction": "correction of something disclosed",
     "health_registration": "registration with a health service",
+    "link": "link of two records",
     "mappa_registration": "MAPPA registration",
     "mappa_review": "MAPPA review",
     "order": "court order",
+    "override": "decision to share without consent",
     "psr": "pre-sentence report",
     "recall": "recall to prison",
     "release": "release from prison",
     "request": "request for what another desk holds",
+    "review": "review of something held",
     "risk_contribution": "contribution on risk",
     "s136": "detention at a place of safety",
+    "service_calendar": "opening hours of a service",
+    "service_profile": "profile of a service",
+    "unlink": "separation of two records",
 }
 """Types of event whose name is not their word."""
 

@@ -101,7 +101,7 @@ def test_a_relationship_or_confidence_that_nobody_knows_gives_nothing() -> None:
 
 def test_one_cell_changes_the_answer() -> None:
     closed: Policy = changed(
-        "views.toml", 'CVO            = ["C",              "C"', 'CVO            = ["-",              "C"'
+        "views.toml", 'CVO            = ["C/P",            "C"', 'CVO            = ["-",              "C"'
     )
     holds = frozenset({"identity", "health_minimum"})
     assert verdict(decide(AGREED, POLICY), holds) == ("PERMIT", "CONSENT")

@@ -160,8 +160,8 @@ def test_a_fault_names_file_rule_field_and_line_but_not_the_word() -> None:
 
 def test_a_fault_in_a_row_of_the_matrix_names_its_line() -> None:
     with pytest.raises(PolicyError) as caught:
-        changed("views.toml", 'CVO            = ["C",              "C"', 'CVO            = ["C",              "?"')
-    line = TEXTS["views.toml"][: TEXTS["views.toml"].index('CVO            = ["C"')].count("\n") + 1
+        changed("views.toml", 'CVO            = ["C/P",            "C"', 'CVO            = ["C/P",            "?"')
+    line = TEXTS["views.toml"][: TEXTS["views.toml"].index('CVO            = ["C/P"')].count("\n") + 1
     assert (caught.value.table, caught.value.field, caught.value.line) == ("health", "CVO", line)
 
 

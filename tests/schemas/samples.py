@@ -14,6 +14,8 @@ from schemas import catalogue, plain
 from schemas.catalogue import EventSchema
 
 EVENTS = catalogue.event_types()
+ABOUT_PEOPLE = tuple(kind for kind in EVENTS if "identity" in catalogue.by_type(kind).views)
+"""All but those that a service tells of itself."""
 
 
 def example_text(event_type: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from schemas import catalogue, codec
 from schemas.segments import cut, join
-from tests.schemas.samples import EVENTS, example, masks, registered_text, whole
+from tests.schemas.samples import ABOUT_PEOPLE, EVENTS, example, masks, registered_text, whole
 
 
 def read(text: str, framed: bytes) -> Any:
@@ -25,7 +25,7 @@ def test_apache_reads_every_example(event_type: str) -> None:
     schema = catalogue.by_type(event_type)
     event = read(registered_text(schema), codec.encode(schema, example(event_type)))
     assert event["envelope"]["occurred_at"].isoformat().startswith("2026-0")
-    assert event["identity"]["name"].endswith(". Synthetic")
+    assert event_type not in ABOUT_PEOPLE or event["identity"]["name"].endswith(". Synthetic")
     assert event["submission"]["desk"] == event["envelope"]["publisher_desk"]
 
 
@@ -33,7 +33,7 @@ def test_apache_reads_every_example(event_type: str) -> None:
 def test_apache_reads_the_copies_of_a_sample_of_masks(event_type: str) -> None:
     schema, body = catalogue.by_type(event_type), whole(event_type)
     text, segments = registered_text(schema), cut(schema, body)
-    for mask in islice(masks(schema.views), 0, None, 2 ** len(schema.views) // 12 - 1):
+    for mask in islice(masks(schema.views), 0, None, max(1, 2 ** len(schema.views) // 12 - 1)):
         copy = join(schema, body["envelope"], {view: segments[view] for view in mask}, ["victim"])
         event = read(text, copy)
         assert {view for view in schema.views if event[view] is not None} == mask

@@ -137,3 +137,44 @@ def test_a_panels_list_and_reviews_are_its_own_coordinators_to_publish(event_typ
     assert ("PUBLISHER_NOT_AUTHORISED", "risk.panel") in faults(event_type, change)
     assert faults(event_type, unchanged) == []
     assert faults(event_type, lambda made: made.update(risk=None)) == []
+
+
+def anonymous(**changes: Any) -> Change:
+    """A change: the consultation names nobody, save for what is changed."""
+
+    def change(made: Body) -> None:
+        made.update(identity=None, health_full=None, adjustments=None)
+        made["health_minimum"]["anonymous"] = "YES"
+        made["envelope"]["case_ref"] = changes.pop("case_ref", None)
+        made["submission"].update(identifiers=[], place=None, holding_ref=None)
+        made["submission"].update({name: changes.pop(name) for name in ("place", "holding_ref") if name in changes})
+        made["submission"].update({"identifiers": changes.pop("identifiers", [])})
+        made.update(changes)
+
+    return change
+
+
+def test_an_anonymous_consultation_that_names_nobody_is_taken() -> None:
+    assert faults("consultation", anonymous()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"identity": {"name": "B. Synthetic", "born": None, "aliases": []}}, "identity"),
+        ({"health_full": {"narrative": "He lives by the bridge.", "third_party": "NONE_FOUND"}}, "health_full"),
+        ({"case_ref": "SW-26-0026"}, "envelope.case_ref"),
+        ({"identifiers": body("consultation")["submission"]["identifiers"]}, "submission.identifiers"),
+        ({"place": "avon/patchway-suite"}, "submission.place"),
+        ({"holding_ref": "avon-police.custody"}, "submission.holding_ref"),
+    ],
+)
+def test_an_anonymous_consultation_by_which_somebody_could_be_known_is_refused(
+    change: dict[str, Any], field: str
+) -> None:
+    assert faults("consultation", anonymous(**change)) == [("NOT_ANONYMOUS", field)]
+
+
+def test_a_consultation_about_somebody_may_name_them() -> None:
+    assert faults("consultation", unchanged) == []
+    assert faults("consultation", lambda made: made.update(health_minimum=None)) == []

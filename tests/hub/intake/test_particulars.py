@@ -82,3 +82,42 @@ def test_a_detention_that_does_not_say_where_it_stands_is_told_so() -> None:
 
 def test_a_detention_without_health_codes_breaks_no_rule() -> None:
     assert event("s136", lambda made: made.update(health_minimum=None)).faults == ()
+
+
+@pytest.mark.parametrize("name", ["need", "arrangements", "willingness"])
+@pytest.mark.parametrize("answer", ["NO", "UNKNOWN"])
+def test_a_treatment_requirement_needs_all_of_its_evidence_and_the_order_goes_on(name: str, answer: str) -> None:
+    made = event("order", lambda made: made["criminal_justice"]["evidence"].update({name: answer}))
+    assert made.faults == (Fault("ORDER_EVIDENCE_GAP", f"criminal_justice.evidence.{name}"),)
+
+
+def test_without_evidence_every_answer_is_missing() -> None:
+    faults = event("order", lambda made: made["criminal_justice"].update(evidence=None)).faults
+    assert [fault.code for fault in faults] == ["ORDER_EVIDENCE_GAP"] * 3
+
+
+@pytest.mark.parametrize("change", [{"requirement": "RAR"}, {"state": "COMPLETED"}])
+def test_no_evidence_is_asked_for_work_or_for_what_is_over(change: dict[str, str]) -> None:
+    def without(made: Body) -> None:
+        made["criminal_justice"].update(evidence=None)
+        made["cj_requirement"].update(change)
+
+    assert event("order", without).faults == ()
+
+
+def test_nothing_is_asked_of_an_order_that_says_nothing() -> None:
+    assert event("order", lambda made: made.update(criminal_justice=None)).faults == ()
+
+
+def test_a_panel_that_has_met_sets_the_day_of_its_next_review() -> None:
+    met: int = body("mappa_review")["risk"]["met_on"]
+    for day, told in ((None, 1), (met, 1), (met + 1, 0)):
+        faults = event("mappa_review", lambda made, day=day: made["risk"].update(next_review=day)).faults  # type: ignore[misc]
+        assert faults == (Fault("NO_NEXT_REVIEW", "risk.next_review"),) * told
+
+
+def test_a_referral_says_what_is_needed_or_what_became_of_it() -> None:
+    def silent(made: Body) -> None:
+        made.update(health_minimum=None, status=None)
+
+    assert Fault("PART_MISSING", "status") in event("referral", silent).faults
