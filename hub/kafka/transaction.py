@@ -48,7 +48,7 @@ class Pace(NamedTuple):
 
     wait: float = 0.25
     """Seconds to wait for entries before looking up."""
-    most: int = 500
+    most: int = 1000
     """Entries in one transaction."""
     timeout_ms: int = 5_000
     """After which the broker aborts a transaction; until then one that hangs hides all later copies of its desks."""

@@ -54,6 +54,12 @@ def _under(key: bytes, *parts: str) -> Mac:
     return Mac(key, "".join(f"{part}\x1f" for part in parts).encode())
 
 
+@lru_cache(maxsize=32_768)
+def _lasting(key: bytes, last: str, *parts: str) -> str:
+    """A name that lasts, as 32 hexadecimal digits: events about one person or case come close together."""
+    return _under(key, *parts)(last.encode())[:16].hex()
+
+
 def route_key(keys: Keys, kind: str, value: str) -> str:
     """A person's key in the timeline, made of the first identifier ever seen of them: 32 hexadecimal digits."""
     return _under(keys.pseudonym, "route", kind)(value.encode())[:16].hex()
@@ -81,7 +87,7 @@ def born_digest(keys: Keys, route_key: str, born: str) -> bytes:
 
 def person_ref(keys: Keys, desk: str, route_key: str) -> str:
     """How one desk knows one person: 32 hexadecimal digits, meaningless to any other desk."""
-    return _under(keys.pseudonym, "person", desk)(route_key.encode())[:16].hex()
+    return _lasting(keys.pseudonym, route_key, "person", desk)
 
 
 def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
@@ -91,12 +97,12 @@ def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
 
 def case_ref(keys: Keys, desk: str, publisher: str, case: str) -> str:
     """One desk's own name for a case that a publisher refers to."""
-    return _under(keys.pseudonym, "case", desk, publisher)(case.encode())[:16].hex()
+    return _lasting(keys.pseudonym, case, "case", desk, publisher)
 
 
 def audit_ref(keys: Keys, route_key: str) -> str:
     """A person's pseudonym in the audit, used nowhere else."""
-    return _under(keys.audit, "person")(route_key.encode())[:16].hex()
+    return _lasting(keys.audit, route_key, "person")
 
 
 def salt(keys: Keys, route_key: str) -> bytes:
@@ -105,8 +111,11 @@ def salt(keys: Keys, route_key: str) -> bytes:
 
 
 def proof(keys: Keys, route_key: str) -> Mac:
-    """What the person's segments are digested with."""
-    return Mac(salt(keys, route_key))
+    """What the person's segments are digested with: HMAC under their salt."""
+    return _proof(salt(keys, route_key))
+
+
+_proof = lru_cache(maxsize=4096)(Mac)
 
 
 def segment_digest(proof: Mac, view: str, segment: bytes) -> bytes:

@@ -4,7 +4,6 @@ And what courts and panels have said of them: requirements and warnings, panels'
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple
 
 from consent import terms
@@ -89,9 +88,8 @@ class Designation(NamedTuple):
     entry_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The person's registers, folded from the timeline."""
+class Person(NamedTuple):
+    """The person's registers, folded from the timeline, in the order of the wire."""
 
     consents: tuple[ConsentEntry, ...] = ()
     relationships: tuple[Relationship, ...] = ()
@@ -126,12 +124,8 @@ class Person:
             "designations": [each._asdict() for each in self.designations],
         }
 
-    def fields(self) -> tuple[tuple[Any, ...], ...]:
-        """The same in the order of the wire, for the quicker writer."""
-        return (
-            self.consents, self.relationships, self.told, self.requirements, self.warnings, self.registrations,
-            self.designations,
-        )  # fmt: skip
+    def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
+        return "Person()"
 
 
 def _registration(record: Mapping[str, Any]) -> Registration:

@@ -5,7 +5,6 @@ cover, a referral's target by being named and then by accepting. And doubt opens
 counts only when the hub is sure whom it is about, what narrows it counts always.
 """
 
-from dataclasses import replace
 from typing import Final
 
 from consent import register
@@ -42,7 +41,7 @@ def fold(entry: Entry, world: World) -> Person:
     after = _by_a_publisher(entry, world) if _may_publish(entry, world) else before
     if entry.consent is not None:
         consents = _consents(entry, before)
-        after = replace(after, consents=consents) if consents != before.consents else after
+        after = after._replace(consents=consents) if consents != before.consents else after
     return after
 
 
@@ -56,7 +55,7 @@ def _by_a_publisher(entry: Entry, world: World) -> Person:
     person, at = world.person, min(entry.occurred_at, world.moment.recorded_at)
     relationships = _relationships(entry, world, at)
     if relationships is not person.relationships:
-        person = replace(person, relationships=relationships)
+        person = person._replace(relationships=relationships)
     if entry.confidence == "UNRESOLVED":
         return person
     if entry.type in _ORDERS:
@@ -73,7 +72,7 @@ def _ordered(person: Person, entry: Entry, at: int, world: World) -> Person:
     forget = world.moment.recorded_at - world.window_days * DAY_MS
     held = orders.requirements(person, entry, at, world.directory)
     live = tuple(each for each in held if orders.lasts(each, forget))
-    return replace(person, requirements=live, warnings=orders.warnings(person, entry))
+    return person._replace(requirements=live, warnings=orders.warnings(person, entry))
 
 
 def _managed(person: Person, entry: Entry, at: int, world: World) -> Person:
@@ -83,8 +82,7 @@ def _managed(person: Person, entry: Entry, at: int, world: World) -> Person:
     body = directory.organisations.get(desk.organisation) if desk else None
     if body is None or not body.stands("RA", today):
         return person
-    return replace(
-        person,
+    return person._replace(
         registrations=mappa.registrations(person, entry, at, directory),
         designations=mappa.designations(person, entry, at),
     )

@@ -4,7 +4,6 @@ What leaves is read from the rulings alone. Where nothing is ruled, nothing leav
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from consent.terms import IDENTIFIERS
@@ -84,7 +83,7 @@ def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
     """Whoever is given something under a consent is to hear when it ends."""
     told = [Told(consent, ruling.desk.name) for ruling in rulings for consent in ruling.consents]
     new = tuple(each for each in told if each not in person.told)
-    return replace(person, told=person.told + new) if new else person
+    return person._replace(told=person.told + new) if new else person
 
 
 def _receipt(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:

@@ -49,7 +49,7 @@ class Persons:
 
 def pack(person: Person) -> bytes:
     """The person as they stand in hub.state."""
-    return encode_fields(PERSON, person.fields())
+    return encode_fields(PERSON, person)
 
 
 def unpack(packed: bytes) -> Person:

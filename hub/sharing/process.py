@@ -46,7 +46,7 @@ def _too_long(outcome: Outcome) -> bool:
 
 
 def _many(person: Person) -> bool:
-    parts = sum(map(len, person.fields()))
+    parts = sum(map(len, person))
     return parts > FEW or (bool(person.registrations) and _sitting(person) + parts > FEW)
 
 

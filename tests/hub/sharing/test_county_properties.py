@@ -1,6 +1,5 @@
 """What must hold of every type of event in the whole county, whatever courts, panels and people have said before."""
 
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -90,7 +89,7 @@ def test_one_more_refusal_or_less_certainty_never_discloses_more(made: Entry, pe
     doubts: tuple[Confidence, ...] = ("CONFIRMED", "PROBABLE", "UNRESOLVED")
     sure, likely, unsure = (disclosed(shared(made._replace(confidence=doubt), person)) for doubt in doubts)
     assert unsure <= likely <= sure
-    assert disclosed(shared(made, replace(person, consents=(refused(),)))) <= disclosed(shared(made, person))
+    assert disclosed(shared(made, person._replace(consents=(refused(),)))) <= disclosed(shared(made, person))
 
 
 @quick

@@ -1,4 +1,3 @@
-from dataclasses import replace
 
 import pytest
 
@@ -138,10 +137,10 @@ def test_a_charity_that_accepted_has_to_do_with_the_person_only_while_they_agree
     accepted = after(sent, event("referral", at + 1, facts={"status": "ACCEPTED"}, publisher=CHARITY))
     later = bare(at + DAY, type="arrest", event_id="later", publisher=CUSTODY)
     grant = agreed("bridge-charity", "CVO", "identity")
-    agreeing = replace(accepted, consents=(grant,))
+    agreeing = accepted._replace(consents=(grant,))
     assert relationship(later, CHARITY, agreeing) == "ACTIVE"
     assert relationship(later, CHARITY, accepted) == "NONE"
-    ended = replace(agreeing, consents=(grant, grant._replace(action="WITHDRAW", version=9, occurred_at=2)))
+    ended = agreeing._replace(consents=(grant, grant._replace(action="WITHDRAW", version=9, occurred_at=2)))
     assert relationship(later, CHARITY, ended) == "NONE"
 
 

@@ -110,7 +110,7 @@ def test_whoever_merely_says_that_others_attended_gives_them_no_minutes() -> Non
 
 
 def test_sp04_the_panel_and_public_protection_get_the_extract_and_third_parties_words_stay() -> None:
-    person = replace(after(LISTED), consents=(refused(),))
+    person = after(LISTED)._replace(consents=(refused(),))
     contribution = event("risk_contribution")
     found = rulings(contribution, person)
     for desk in (PANEL, PPU):
@@ -123,7 +123,7 @@ def test_sp04_the_panel_and_public_protection_get_the_extract_and_third_parties_
 
 
 def test_sp04_without_an_answer_the_extract_waits_and_the_risk_does_not() -> None:
-    person = replace(after(LISTED), consents=(refused(),))
+    person = after(LISTED)._replace(consents=(refused(),))
     ruling = rulings(event("risk_contribution", without=["victim"], submission={"over_refusal": None}), person)[PANEL]
     assert (ruling.verdict, ruling.reason) == ("REDACT", "NECESSITY_UNANSWERED")
     assert {"identity", "risk"} <= set(given(ruling))
@@ -131,7 +131,7 @@ def test_sp04_without_an_answer_the_extract_waits_and_the_risk_does_not() -> Non
 
 
 def test_sp04_a_change_of_risk_reaches_the_panel() -> None:
-    person = replace(after(LISTED), consents=(refused(),))
+    person = after(LISTED)._replace(consents=(refused(),))
     update = event("risk_contribution", without=["victim", "health_extract"], publisher=OFFICERS)
     ruling = rulings(update, person)[PANEL]
     assert (ruling.verdict, ruling.reason) == ("PERMIT", "RISK")
@@ -234,6 +234,6 @@ def test_an_organisation_that_is_no_responsible_authority_designates_nobody() ->
 
 
 def test_a_contributor_on_record_is_asked_about_though_no_order_or_list_names_it() -> None:
-    person = replace(after(DESIGNATED), registrations=())
+    person = after(DESIGNATED)._replace(registrations=())
     ruling = rulings(event("risk_contribution", DESIGNATED.occurred_at + DAY), person)[CHARITY]
     assert (ruling.relationship, ruling.reason) == ("PANEL", "NO_PANEL_ROLE")

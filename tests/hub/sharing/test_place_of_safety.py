@@ -1,4 +1,3 @@
-from dataclasses import replace
 
 from hub.model.person import Person
 from tests.hub.sharing.county import CUSTODY, HOUR, OFFICERS, PRACTICE, TRUST, after, event, refused, rulings, told
@@ -39,7 +38,7 @@ def test_the_police_hear_that_it_ended_and_the_practice_hears_the_outcome() -> N
 
 
 def test_an_objection_keeps_the_outcome_from_the_practice_and_not_from_the_police_that_it_ended() -> None:
-    person = replace(patient(), consents=(refused(among_carers=True),))
+    person = patient()._replace(consents=(refused(among_carers=True),))
     heard = told(ENDED, person)
     assert PRACTICE not in heard
     assert "status" in heard[CUSTODY]

@@ -113,7 +113,7 @@ def test_law_enforcement_does_not_share_by_consent() -> None:
 def test_a_desk_that_only_hears_how_to_meet_the_person_has_not_been_reached() -> None:
     sent = blanket(TRUST, "SEVERE")
     accepted = event("referral", sent.occurred_at + 1, facts={"status": "ACCEPTED"}, publisher=TRUST)
-    treated = replace(after(sent, accepted), consents=(refused(),))
+    treated = after(sent, accepted)._replace(consents=(refused(),))
     outcome = shared(blanket(TRUST, "SEVERE")._replace(event_id="again"), treated)
     (copy,) = [copy for _, copy in outcome.copies()]
     assert list(copy.digests) == ["staff_safety"]
