@@ -38,19 +38,14 @@ def pack(records: Iterable[Record], new_builder: Callable[[], Builder]) -> list[
     """The records in batches; those of one partition keep their order."""
     filling: dict[Place, Builder] = {}
     packed: list[Packed] = []
-    for record in records:
-        place = (record.topic, record.partition or 0)
+    for topic, key, value, headers, partition in records:
+        place, listed = (topic, partition or 0), list(headers)
         builder = filling.get(place)
-        if builder is None or not _fits(builder, record):
+        if builder is None or builder.append(timestamp=None, key=key, value=value, headers=listed) is None:
             builder = filling[place] = new_builder()
             packed.append(Packed(place, builder))
-            _fits(builder, record)
+            builder.append(timestamp=None, key=key, value=value, headers=listed)
     return packed
-
-
-def _fits(builder: Builder, record: Record) -> bool:
-    added = builder.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers))
-    return added is not None
 
 
 def rounds(batches: Sequence[Packed], most: int = ROUND_BYTES) -> Iterator[list[Packed]]:

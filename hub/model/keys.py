@@ -4,6 +4,7 @@ Two recipients must not be able to join what they hold, and nobody who reads top
 id in a copy is an HMAC under a name that includes its recipient. A bare hash would not do: a few codes can be guessed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -107,20 +108,22 @@ def audit_ref(keys: Keys, route_key: str) -> str:
 
 def salt(keys: Keys, route_key: str) -> bytes:
     """The person's salt for digests: 32 bytes."""
-    return _under(keys.digest, "salt")(route_key.encode())
+    return _salt(keys.digest, route_key)
 
 
-def proof(keys: Keys, route_key: str) -> Mac:
-    """What the person's segments are digested with: HMAC under their salt."""
-    return _proof(salt(keys, route_key))
+def segment_digests(keys: Keys, route_key: str, segments: Mapping[str, bytes]) -> dict[str, bytes]:
+    """By view, what proves that its segment was sent and tells nothing of it: 16 bytes of HMAC under the salt."""
+    proof = _proof(keys.digest, route_key)
+    return {view: proof(view.encode() + b"\x00" + segment)[:16] for view, segment in segments.items()}
 
 
-_proof = lru_cache(maxsize=4096)(Mac)
+def _salt(secret: bytes, route_key: str) -> bytes:
+    return _under(secret, "salt")(route_key.encode())
 
 
-def segment_digest(proof: Mac, view: str, segment: bytes) -> bytes:
-    """What proves that it was sent and tells nothing of it: 16 bytes."""
-    return proof(view.encode() + b"\x00" + segment)[:16]
+@lru_cache(maxsize=4096)
+def _proof(secret: bytes, route_key: str) -> Mac:
+    return Mac(_salt(secret, route_key))
 
 
 def entry_id(publisher: str, event_id: str) -> str:

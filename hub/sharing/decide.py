@@ -15,17 +15,20 @@ from hub.sharing.matter import Matter
 from hub.sharing.world import Decisions, Plan, Planned
 from schemas import catalogue
 from schemas.errors import UnknownSchemaError
+from schemas.segments import Form
 from schemas.sheets import encode_decision, encode_verdict
 
 
 def rulings(matter: Matter) -> tuple[Ruling, ...]:
     """The ruling on this matter for every candidate, with its copy if anything may leave. Raises MemoryError alone."""
-    return tuple([_carried_out(matter, planned) for planned in plan(matter.case, matter.world.decisions)])
+    planned = plan(matter.case, matter.world.decisions)
+    return tuple([ruling if form is None else _given(matter, ruling, form) for ruling, form in planned])
 
 
 def decide(matter: Matter, candidate: Candidate) -> Ruling:
     """The ruling on this matter for this desk. Raises MemoryError alone."""
-    return _carried_out(matter, _planned(matter.case, candidate, matter.world.decisions))
+    ruling, form = _planned(matter.case, candidate, matter.world.decisions)
+    return ruling if form is None else _given(matter, ruling, form)
 
 
 def plan(case: Case, decisions: Decisions) -> Plan:
@@ -75,10 +78,8 @@ def _publisher(case: Case, decisions: Decisions) -> Desk:
     return desk
 
 
-def _carried_out(matter: Matter, planned: Planned) -> Ruling:
-    ruling, form = planned
-    if form is None:
-        return ruling
+def _given(matter: Matter, ruling: Ruling, form: Form) -> Ruling:
+    """The ruling with its copy."""
     try:
         return Ruling(*ruling[:-1], join(matter, ruling.desk, form))
     except MemoryError:  # as above

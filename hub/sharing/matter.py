@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from hub.model import keys
 from hub.model.entry import Entry
-from hub.model.keys import Mac
 from hub.model.person import Person
 from hub.sharing.case import Case, case
 from hub.sharing.world import World
@@ -37,15 +36,13 @@ class Matter:
     """The hub's id of the entry that this one supersedes."""
     drafts: dict[Form, Draft] = field(default_factory=dict, init=False, repr=False)
     _digests: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
-    _proof: Mac | None = field(default=None, init=False, repr=False)
 
     def digests(self, views: tuple[str, ...]) -> dict[str, bytes]:
         """Proof of each view's segment, the same in whoever's copy it stands."""
         known, segments = self._digests, self.entry.segments
-        for view in views:
-            if view not in known:
-                proof = self._proof = self._proof or keys.proof(self.world.keys, self.entry.route_key)
-                known[view] = keys.segment_digest(proof, view, segments[view])
+        new = {view: segments[view] for view in views if view not in known}
+        if new:
+            known |= keys.segment_digests(self.world.keys, self.entry.route_key, new)
         return {view: known[view] for view in views}
 
 

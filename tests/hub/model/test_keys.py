@@ -42,9 +42,11 @@ def test_other_keys_give_other_ids_and_nothing_prints_a_key() -> None:
 
 
 def test_a_digest_proves_a_segment_for_one_person_only() -> None:
-    mine, theirs = (keys.proof(SECRETS, person) for person in ("one", "other"))
-    assert keys.segment_digest(mine, "identity", b"x") == Mac(keys.salt(SECRETS, "one"))(b"identity\0x")[:16]
-    assert len({keys.segment_digest(mac, view, b"x") for mac in (mine, theirs) for view in ("identity", "pnc")}) == 4
+    mine, theirs = (
+        keys.segment_digests(SECRETS, person, {"identity": b"x", "pnc": b"x"}) for person in ("one", "other")
+    )
+    assert mine["identity"] == Mac(keys.salt(SECRETS, "one"))(b"identity\0x")[:16]
+    assert len({*mine.values(), *theirs.values()}) == 4
 
 
 def test_identifiers_and_dates_of_birth_have_digests_of_their_own() -> None:

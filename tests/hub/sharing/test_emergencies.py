@@ -1,4 +1,3 @@
-
 import pytest
 
 from consent.terms import Relationship

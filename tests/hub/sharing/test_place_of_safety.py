@@ -1,4 +1,3 @@
-
 from hub.model.person import Person
 from tests.hub.sharing.county import CUSTODY, HOUR, OFFICERS, PRACTICE, TRUST, after, event, refused, rulings, told
 
