@@ -1,6 +1,6 @@
 """From an entry to its outcome: who is asked, what each is told and why, and what that leaves behind. Pure.
 
-The stages, each a module: repeats, fold, candidates, decide with join, forward; then records writes the outcome down,
+The stages, each a module: repeats, fold, case, candidates, decide with facts and join, forward; then records writes the outcome down,
 and registers keeps a partition's people between entries.
 """
 
