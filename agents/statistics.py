@@ -16,7 +16,10 @@ from typing_extensions import override
 
 from agents import logs
 from agents.committed import reads_committed
+from agents.host import Loop
+from agents.watch import run_watch
 from hub import metrics
+from hub.kafka.pulse import Pulse
 from hub.ledger import sheet
 from hub.log import AUDIT, STATISTICS
 from hub.settings import Settings
@@ -47,12 +50,13 @@ class ExactApp(faust.App):
 def count(chosen: Settings, partitions: int) -> None:
     """Count until told to stop; never returns. One such process at a time counts everything."""
     logs.begin()
-    metrics.serve(chosen.metrics_port)
+    metrics.serve(chosen.metrics_port, str(chosen.metrics_address))
     loop = asyncio.new_event_loop()
     loop.set_exception_handler(logs.tell_of_loop)
     asyncio.set_event_loop(loop)
     worker = faust.Worker(
         app(chosen.bootstrap, partitions, loop),
+        Loop("watch", lambda stopping: run_watch(stopping, Pulse({"bootstrap_servers": chosen.bootstrap}))),
         loop=loop,
         override_logging=False,
         redirect_stdouts=False,

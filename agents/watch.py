@@ -29,4 +29,5 @@ async def _look(pulse: Pulse) -> None:
     metrics.broker(reachable=seen is not None)
     if seen is not None:
         metrics.timeline_ends(seen.timeline)
-        metrics.untaken(seen.untaken)
+        if seen.untaken is not None:
+            metrics.untaken(seen.untaken)

@@ -56,7 +56,7 @@ def work(chosen: Settings, parts: Collection[Part], partitions: Collection[int] 
     """
     logs.begin()
     bodies = _bodies(chosen, parts, partitions)
-    metrics.serve(chosen.metrics_port)
+    metrics.serve(chosen.metrics_port, str(chosen.metrics_address))
     host.run("hub-worker", chosen.bootstrap, [_loop(name, body) for name, body in bodies])
 
 
@@ -85,14 +85,15 @@ def _bodies(
         await run_ledger(stopping, reader, chosen.ledger, readiness.of("ledger"))
 
     made: tuple[tuple[Part, Body], ...] = (("intake", intake), ("sharing", sharing), ("ledger", ledger))
-    return [*((part, body) for part, body in made if part in parts), ("watch", _watch(connection, directory))]
+    return [*((part, body) for part, body in made if part in parts), ("watch", _watch(connection, directory, parts))]
 
 
-def _watch(connection: Connection, directory: Directory) -> Body:
-    """What looks at the broker from beside the parts."""
-    spoken = {desk.in_topic: desk.in_partitions for desk in directory.desks.values()}
+def _watch(connection: Connection, directory: Directory, parts: Collection[Part]) -> Body:
+    """What looks at the broker from beside the parts, each at what it may see."""
+    timeline = directory.partitions if "sharing" in parts else 0
+    spoken = {desk.in_topic: desk.in_partitions for desk in directory.desks.values()} if "intake" in parts else {}
 
     async def watch(stopping: asyncio.Event) -> None:
-        await run_watch(stopping, Pulse(connection, directory.partitions, spoken))
+        await run_watch(stopping, Pulse(connection, timeline, spoken))
 
     return watch

@@ -172,10 +172,10 @@ def given_up(partition: int) -> None:
         gauge.remove(str(partition))
 
 
-def serve(port: int) -> None:
-    """Serve /metrics on this machine's own address; 0: do not. Raises MetricsError if the port is taken."""
+def serve(port: int, address: str) -> None:
+    """Serve /metrics at that address of this machine; port 0: do not. Raises MetricsError where that cannot be."""
     try:
         if port:
-            start_http_server(port, addr="127.0.0.1")
+            start_http_server(port, addr=address)
     except OSError as error:
-        raise MetricsError(f"HUB_METRICS_PORT {port}: {error.strerror}") from None
+        raise MetricsError(f"HUB_METRICS_ADDRESS {address}, HUB_METRICS_PORT {port}: {error.strerror}") from None

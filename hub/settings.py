@@ -13,10 +13,11 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError
 
 from hub.model.errors import HubError
 from hub.model.keys import Keys
@@ -24,6 +25,7 @@ from hub.model.keys import Keys
 KEY_BYTES: Final = 32
 KEY_NAMES: Final = tuple(field.name for field in fields(Keys))
 _OTHERS: Final = stat.S_IRWXO | stat.S_IWGRP
+LOOPBACK: Final = IPv4Address("127.0.0.1")
 SQL: Final = r"^(sqlite|postgresql)(\+[a-z0-9]+)?://"
 _FOLDER: Final = Path(".local") / "share" / "mappa-sharing-hub"
 
@@ -52,7 +54,9 @@ class Settings(BaseModel):
     ledger: str = Field(repr=False, pattern=SQL)
     """Address of the ledger's; another one, so that an auditor's credentials do not open the index."""
     metrics_port: int = Field(default=0, ge=0, le=65535)
-    """Where /metrics is served on 127.0.0.1; 0: nowhere."""
+    """Where /metrics is served; 0: nowhere."""
+    metrics_address: IPvAnyAddress = LOOPBACK
+    """The machine's own address at which it is; unless set, nobody on another machine reaches it."""
     transaction_timeout_ms: int = Field(default=5_000, ge=1_000, le=60_000)
     """After which the broker aborts a transaction whose worker hangs; until then its recipients wait."""
     replication: int = Field(default=3, ge=1, le=7)

@@ -1,6 +1,7 @@
 """Looks at the broker every now and then, from beside the loops: whether it answers, and how much waits there.
 
-A loop that hangs cannot say so itself; this one asks for the ends of topics with clients of its own.
+A loop that hangs cannot say so itself; this one asks for the ends of topics with clients of its own. It asks for no
+more than its process may see: under a name of its own, a broker refuses the rest, and that must not look like silence.
 """
 
 import asyncio
@@ -26,9 +27,9 @@ class Seen(NamedTuple):
     """What was seen at one look."""
 
     timeline: Mapping[int, int]
-    """Where each partition of hub.timeline ends."""
-    untaken: int
-    """Records of in topics that intake has not acknowledged."""
+    """Where each partition of hub.timeline ends, of those that were asked for."""
+    untaken: int | None
+    """Records of in topics that intake has not acknowledged; None: it was not asked for them."""
 
 
 @dataclass(slots=True)
@@ -36,10 +37,10 @@ class Pulse:
     """Clients that are kept from look to look, and made anew after one that failed."""
 
     connection: Connection
-    partitions: int
-    """Of hub.timeline."""
-    topics: Mapping[str, int]
-    """In topics, and how many partitions each has."""
+    partitions: int = 0
+    """Of hub.timeline; 0: it is not this process's to look at."""
+    topics: Mapping[str, int] = field(default_factory=dict)
+    """In topics, and how many partitions each has; none: they are not this process's to look at."""
     _admin: AIOKafkaAdminClient | None = field(default=None, init=False)
     _consumer: AIOKafkaConsumer | None = field(default=None, init=False)
 
@@ -61,11 +62,16 @@ class Pulse:
                     await leave() if leave else None
 
     async def _look(self) -> Seen:
+        admin, consumer = await self._clients()
+        await consumer.topics()  # something that everybody may ask
+        places = [TopicPartition(TIMELINE, partition) for partition in range(self.partitions)]
+        ends = {place.partition: end for place, end in (await consumer.end_offsets(places)).items()}
+        return Seen(ends, (await reach.intake(admin, consumer, self.topics)).waiting if self.topics else None)
+
+    async def _clients(self) -> tuple[AIOKafkaAdminClient, AIOKafkaConsumer]:
         if self._admin is None or self._consumer is None:
             self._admin = AIOKafkaAdminClient(**self.connection)
             self._consumer = restore.reader(self.connection, committed=True)
             await self._admin.start()
             await self._consumer.start()
-        places = [TopicPartition(TIMELINE, partition) for partition in range(self.partitions)]
-        ends = {place.partition: end for place, end in (await self._consumer.end_offsets(places)).items()}
-        return Seen(ends, (await reach.intake(self._admin, self._consumer, self.topics)).waiting)
+        return self._admin, self._consumer

@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from hub import directories
 from hub.demo.house import furnish
 from hub.kafka import statistics_reader, topic_admin
-from hub.kafka.local import Cluster
+from hub.kafka.local import Cluster, ports
 from hub.kafka.topics import plan, wanted
 from hub.log import AUDIT
 from hub.model.directory import Directory
@@ -22,6 +22,7 @@ from hub.settings import Settings
 from hub.statistics import Folded, total
 from schemas import catalogue
 from schemas.codec import encode_record
+from tests.agents.test_worker import fetched
 from tests.hub.ledger.sheets import sheet
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -37,6 +38,7 @@ class Counting:
         self.chosen, self.partitions = chosen, directory.partitions
         self._next = [0] * directory.partitions
         self.written = 0
+        [self.port] = ports.free(1)
 
     async def write(self, number: int, *, commit: bool) -> None:
         """So many sheets in each partition, in one transaction."""
@@ -60,6 +62,7 @@ class Counting:
             **os.environ,
             "HUB_HOME": str(self.chosen.home),
             "HUB_BOOTSTRAP": self.chosen.bootstrap,
+            "HUB_METRICS_PORT": str(self.port),
         }
         command = (sys.executable, "-m", "hub", "statistics", "count")
         process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=asyncio.subprocess.DEVNULL)
@@ -73,6 +76,13 @@ class Counting:
         """Everything that stands counted."""
         kept = await statistics_reader.values({"bootstrap_servers": self.chosen.bootstrap}, self.partitions)
         return sum(total(Folded.from_value(value) for value in kept).values())
+
+    async def told(self, line: str) -> bool:
+        """Whether its metrics say so, once they do."""
+        async with asyncio.timeout(WITHIN):
+            while line not in await asyncio.to_thread(fetched, self.port, "127.0.0.1"):
+                pass
+        return True
 
     async def until(self, reached: Callable[[int], bool]) -> int:
         """The count, once it satisfies the condition."""
@@ -101,4 +111,5 @@ async def test_three_restarts_leave_the_counts_exact_and_aborted_sheets_uncounte
         await counting.write(3, commit=True)
         async with counting.agent(end):
             assert await counting.until(lambda counted: counted >= counting.written) == counting.written
+            assert await counting.told("hub_broker_reachable 1.0\n")
     assert await counting.counted() == counting.written == 4 * 8 * counting.partitions * RULINGS

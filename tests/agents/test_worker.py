@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sys
+import urllib.error
 import urllib.request
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
@@ -14,6 +15,9 @@ from agents.worker import Readiness
 from hub.demo.house import House, furnish, open_house
 from hub.kafka.local import Cluster
 from tests.kafka.workers import Worker
+
+ELSEWHERE = "127.0.0.2"
+"""Not where /metrics is served unless somebody says so."""
 
 
 @pytest.fixture
@@ -38,18 +42,20 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def fetched(port: int) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+def fetched(port: int, address: str) -> str:
+    with urllib.request.urlopen(f"http://{address}:{port}/metrics", timeout=10) as answer:
         return bytes(answer.read()).decode()
 
 
 @pytest.mark.kafka
 async def test_a_worker_runs_all_parts_tells_its_metrics_and_ends_as_told(house: House) -> None:
     port = free_port()
-    worker = await started(house, HUB_METRICS_PORT=str(port))
+    worker = await started(house, HUB_METRICS_PORT=str(port), HUB_METRICS_ADDRESS=ELSEWHERE)
     await worker.until_ready()
-    text = await asyncio.to_thread(fetched, port)
+    text = await asyncio.to_thread(fetched, port, ELSEWHERE)
     assert f"hub_partitions_owned {house.directory.partitions}.0" in text
+    with pytest.raises(urllib.error.URLError):
+        fetched(port, "127.0.0.1")
     assert await worker.stop() == 0
     assert sum(line.endswith("ready") for line in worker.said) == 1
 

@@ -1,5 +1,6 @@
 """Every metric has few labels, all known beforehand, and none that could come from a message."""
 
+import pytest
 from prometheus_client import REGISTRY, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -61,4 +62,10 @@ def test_a_broker_is_reachable_or_not_and_a_ledger_runs_or_does_not() -> None:
 
 
 def test_no_port_serves_nothing() -> None:
-    metrics.serve(0)
+    metrics.serve(0, "192.0.2.1")
+
+
+@pytest.mark.kafka  # a socket is opened; no broker is
+def test_an_address_that_is_not_this_machines_is_told_with_its_setting() -> None:
+    with pytest.raises(metrics.MetricsError, match=r"HUB_METRICS_ADDRESS 192\.0\.2\.1, HUB_METRICS_PORT 9101: "):
+        metrics.serve(9101, "192.0.2.1")  # of a network that is for documents alone (RFC 5737)

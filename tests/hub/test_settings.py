@@ -15,6 +15,7 @@ def test_an_empty_environment_gives_what_a_developer_needs(tmp_path: Path) -> No
     assert settings.people == f"sqlite:///{tmp_path}/people.db"
     assert settings.ledger == f"sqlite:///{tmp_path}/ledger.db"
     assert (settings.metrics_port, settings.transaction_timeout_ms, settings.replication) == (0, 5000, 3)
+    assert str(settings.metrics_address) == "127.0.0.1"
 
 
 def test_a_home_of_ones_own_is_found_when_none_is_named() -> None:
@@ -49,6 +50,8 @@ def test_each_setting_is_read_from_its_variable() -> None:
         ("HUB_PEOPLE", "canary://user:secret@db"),
         ("HUB_METRICS_PORT", "canary"),
         ("HUB_METRICS_PORT", "65536"),
+        ("HUB_METRICS_ADDRESS", "canary"),
+        ("HUB_METRICS_ADDRESS", "127.0.0.1:9101"),
         ("HUB_TRANSACTION_TIMEOUT_MS", "77"),
         ("HUB_REPLICATION", "0"),
     ],

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hub.kafka.desk_client import DeskClient
 from hub.kafka.intake_io import Inlet, Stamped, TimelineWriter
 from hub.kafka.local import Cluster, ports
 from hub.kafka.preparation import Wanted
+from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
 from hub.kafka.topics import wanted
 from hub.kafka.transaction import PartitionLog
@@ -203,6 +205,24 @@ async def followed(connection: Connection) -> None:
     stopping.set()
     await following
     assert wish.partitions == {0}
+
+
+@pytest.mark.parametrize(
+    "pulse",
+    [
+        Pulse(named(0, INTAKE), 0, {TEAM.in_topic: 1, CUSTODY.in_topic: 1}),
+        Pulse(named(0, SHARING), DIRECTORY.partitions),
+        Pulse(named(0, LEDGER)),
+        Pulse(named(0, STATISTICIAN)),
+    ],
+    ids=lambda pulse: pulse.connection["sasl_plain_username"],
+)
+async def test_each_process_sees_under_its_own_name_that_the_broker_answers(door: int, pulse: Pulse) -> None:
+    there = replace(pulse, connection={**pulse.connection, "bootstrap_servers": f"{ports.HOST}:{door}"})
+    seen = await there.look()
+    await there.stop()
+    assert seen
+    assert (len(seen.timeline), seen.untaken is None) == (pulse.partitions, not pulse.topics)
 
 
 async def test_the_ledger_and_the_statistics_read_sheets_and_no_copies(door: int) -> None:

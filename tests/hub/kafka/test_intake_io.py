@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from hypothesis import given
 from hypothesis import strategies as some
 
-from hub.kafka import topic_admin, topics
+from hub.kafka import reach, restore, topic_admin, topics
 from hub.kafka.intake_io import (
     Arrived,
     ForeignClockError,
@@ -29,6 +29,7 @@ from tests.hub.intake.builders import directory
 kafka = pytest.mark.kafka
 DESK = "in.avon-ld.team"
 OTHER = "in.avon-police.custody"
+TRANSACTED = "in.bridge-charity.support"
 
 
 @given(some.text(alphabet="0123456789abcdef", min_size=32, max_size=32), some.integers(1, 50))
@@ -181,6 +182,31 @@ async def test_what_was_not_done_is_given_again_and_what_was_is_not(connection: 
     await last.start()
     assert await taken(last, 1) == [(DESK, b"third")]
     await last.stop()
+
+
+@kafka
+async def test_what_a_transaction_leaves_behind_its_records_does_not_wait_to_be_taken(connection: Connection) -> None:
+    producer = AIOKafkaProducer(**connection, transactional_id="an-agency")
+    await producer.start()
+    async with producer.transaction():
+        await producer.send_and_wait(TRANSACTED, b"one", partition=0, timestamp_ms=5)
+    await producer.stop()
+    inlet = Inlet(connection, [TRANSACTED], stamped_by_broker=False)
+    await inlet.start()
+    arrived = await come(inlet)
+    async with topic_admin.connected(connection) as admin, restore.reader(connection, committed=True) as consumer:
+
+        async def waiting() -> int:
+            return (await reach.intake(admin, consumer, {TRANSACTED: 1})).waiting
+
+        assert await waiting() == 2
+        await inlet.take()
+        assert await waiting() == 2
+        await inlet.done(arrived)
+        async with asyncio.timeout(20):
+            while await waiting():
+                await inlet.take()
+    await inlet.stop()
 
 
 @kafka
