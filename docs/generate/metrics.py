@@ -8,9 +8,10 @@ from docs.generate import markdown
 from docs.generate.markdown import code, table
 from hub import metrics
 
-_INTRO = """Each process serves these at `/metrics` on the port in `HUB_METRICS_PORT`, for Prometheus. A label is one of
-a few known words or a partition's number; none can say who a person is, and a word that is not known counts as `OTHER`.
-"""
+_INTRO = """Each process serves these at `/metrics` on the port in `HUB_METRICS_PORT`, for Prometheus: `hub worker`,
+whatever parts it hosts, and `hub statistics count`. What a command such as `hub consent` hands in is counted once it is
+decided. A label is one of a few known words or a partition's number; none can say who a person is, and a word that is
+not known counts as `OTHER`."""
 
 
 def page() -> str:

@@ -21,7 +21,7 @@ RUNBOOKS = ROOT / "docs" / "runbooks"
 LABELS = {"job", "instance", "le", "outcome", "kind", "verdict", "reason", "partition"}
 WORDS = {
     "sum", "by", "rate", "increase", "absent", "absent_over_time", "histogram_quantile", "deriv", "changes",
-    "max_over_time", "vector", "unless", "and", "or",
+    "max", "max_over_time", "min", "min_over_time", "vector", "unless", "and", "or",
 }  # fmt: skip
 OF_PROMETHEUS = {"up", "process_start_time_seconds"}
 
@@ -46,8 +46,13 @@ def samples() -> frozenset[str]:
 
 def unknown(expression: str) -> set[str]:
     """The names in a PromQL expression that are no metric, label, function or unit that we know."""
+    return names(expression) - samples() - LABELS - WORDS - OF_PROMETHEUS
+
+
+def names(expression: str) -> set[str]:
+    """Whatever stands in it but strings and durations."""
     bare = re.sub(r'"[^"]*"|\[[^\]]*\]', " ", expression)
-    return set(re.findall(r"[A-Za-z_][A-Za-z0-9_:]*", bare)) - samples() - LABELS - WORDS - OF_PROMETHEUS
+    return set(re.findall(r"[A-Za-z_][A-Za-z0-9_:]*", bare))
 
 
 def parsed(words: list[str]) -> None:

@@ -106,6 +106,13 @@ def test_who_is_waited_for_until_healthy_says_whether_it_is() -> None:
 def test_nothing_is_open_to_a_network() -> None:
     ports = [port for service in SERVICES.values() for port in service.get("ports", ())]
     assert ports == ["127.0.0.1:9090:9090"]
+    assert not any("HUB_METRICS_ADDRESS" in service["environment"] for service in HUB.values())
+
+
+def test_whoever_must_open_the_metrics_is_told_how() -> None:
+    chosen = settings({"HUB_METRICS_ADDRESS": "0.0.0.0"})  # noqa: S104 - what the pages tell
+    for page in ("README.md", "compose.yaml"):
+        assert f'HUB_METRICS_ADDRESS: "{chosen.metrics_address}"' in (DEPLOY / page).read_text("utf-8")
 
 
 def test_no_password_is_written_down_and_every_variable_is_explained() -> None:
