@@ -16,9 +16,9 @@ from hub import directories, settings
 from hub.cli import answers, page
 from hub.cli.asking import WHERE
 from hub.kafka import preparation
-from hub.kafka.acls import grants, wanted_acls
+from hub.kafka.acls import grants
 from hub.kafka.preparation import Planned, Wanted
-from hub.kafka.topics import Alter, Change, CopiesDiffer, Create, Grow, wanted
+from hub.kafka.topics import Alter, Change, CopiesDiffer, Create, Grow
 from hub.settings import Settings
 from schemas import catalogue
 
@@ -85,7 +85,7 @@ def _chosen(bootstrap: str | None, directory: Path | None, replication: int | No
 
 def _wanted(chosen: Settings) -> Wanted:
     who = directories.read(chosen.directory, frozenset(catalogue.event_types()))
-    return Wanted(wanted(who, chosen.replication), wanted_acls(who))
+    return preparation.wanted(who, chosen.replication)
 
 
 def _print(planned: Planned) -> None:

@@ -4,10 +4,11 @@ from typing import NamedTuple
 
 from aiokafka.admin import AIOKafkaAdminClient
 
-from hub.kafka import acl_admin, topic_admin
-from hub.kafka.acls import Access, Acl, excesses, grants, plan_acls
+from hub.kafka import acl_admin, topic_admin, topics
+from hub.kafka.acls import Access, Acl, excesses, grants, plan_acls, wanted_acls
 from hub.kafka.restore import Connection
 from hub.kafka.topics import Change, Topic, pending, plan, refusals
+from hub.model.directory import Directory
 
 
 class Wanted(NamedTuple):
@@ -44,16 +45,21 @@ class Planned(NamedTuple):
         return tuple(change.told() for change in (*self.changes, *(self.access or ())))
 
 
+def wanted(directory: Directory, replication: int) -> Wanted:
+    """What this directory asks of a broker, each topic kept by so many."""
+    return Wanted(topics.wanted(directory, replication), wanted_acls(directory))
+
+
 async def planned(connection: Connection, wanted: Wanted) -> Planned:
     """What the broker lacks. Raises TopicsError."""
     async with topic_admin.connected(connection) as admin:
-        return await _compared(admin, wanted)
+        return await compared(admin, wanted)
 
 
 async def applied(connection: Connection, wanted: Wanted) -> Planned:
     """What it lacked and has now; nothing is done while something is refused. Raises TopicsError."""
     async with topic_admin.connected(connection) as admin:
-        lacked = await _compared(admin, wanted)
+        lacked = await compared(admin, wanted)
         if not lacked.refused:
             await topic_admin.apply(admin, lacked.changes)
             await topic_admin.settle(admin, wanted.topics)
@@ -61,7 +67,8 @@ async def applied(connection: Connection, wanted: Wanted) -> Planned:
         return lacked
 
 
-async def _compared(admin: AIOKafkaAdminClient, wanted: Wanted) -> Planned:
+async def compared(admin: AIOKafkaAdminClient, wanted: Wanted) -> Planned:
+    """What the broker that this administrator speaks to lacks. Raises TopicsError."""
     allowed = await acl_admin.allowed(admin)
     access = None if allowed is None else plan_acls(wanted.acls, allowed)
     return Planned(plan(wanted.topics, await topic_admin.actual(admin)), access)

@@ -107,6 +107,14 @@ class CopiesDiffer(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockDiffers(Refusal):
+    """Somebody else stamps a topic than should: the broker, or its writers."""
+
+    now: str | None
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """A topic that the directory does not ask for; it is left alone."""
 
@@ -243,7 +251,8 @@ def _why_not(name: str) -> str:
 
 def _setting(name: str, setting: str, now: str | None, then: str) -> Change:
     if setting == CLOCK:
-        return Refusal(name, f"is stamped by {now}, not {then}; the clock of a log that exists is never changed")
+        why = f"is stamped by {now}, not {then}; the clock of a log that exists is never changed"
+        return ClockDiffers(name, why, now, then)
     return Alter(name, setting, now, then)
 
 

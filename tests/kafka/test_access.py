@@ -12,11 +12,10 @@ from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFai
 from confluent_kafka import KafkaError, Producer
 
 from hub.kafka import intake_io, ownership, preparation, restore, timeline
-from hub.kafka.acls import INTAKE, LEDGER, SHARING, STATISTICIAN, wanted_acls
+from hub.kafka.acls import INTAKE, LEDGER, SHARING, STATISTICIAN
 from hub.kafka.desk_client import DeskClient
 from hub.kafka.intake_io import Inlet, Stamped, TimelineWriter
 from hub.kafka.local import Cluster, ports
-from hub.kafka.preparation import Wanted
 from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
 from hub.kafka.topics import wanted
@@ -63,7 +62,7 @@ def door() -> Iterator[int]:
     number, broker, controller = ports.free(3)
     changes = described(number, broker, controller)
     with Cluster(changes=changes, choose_ports=lambda _: [broker, controller]) as cluster:
-        asked = Wanted(wanted(DIRECTORY, 1), wanted_acls(DIRECTORY))
+        asked = preparation.wanted(DIRECTORY, 1)
         asyncio.run(preparation.applied({"bootstrap_servers": cluster.bootstrap}, asked))
         yield number
 

@@ -66,9 +66,11 @@ async def _findings(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     yield finding
     for finding in _around(chosen, known):
         yield finding
-    if known is not None:
-        async for finding in broker.examine(chosen, known):
-            yield finding
+    if known is None:
+        yield Finding("broker", "NOTE", "not asked: what it should hold follows from the directory")
+        return
+    async for finding in broker.examine(chosen, known):
+        yield finding
 
 
 def _around(chosen: Settings, known: Directory | None) -> Iterator[Finding]:

@@ -4,15 +4,16 @@ That something waits is no fault. That something waits and nothing moves is.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 
 from hub import clock
+from hub.cli.doctor import lacks
 from hub.cli.doctor.finding import Finding, count
-from hub.kafka import broker_requests, reach, restore, topic_admin
+from hub.kafka import broker_requests, preparation, reach, restore, topic_admin
 from hub.kafka.reach import Reach
 from hub.kafka.restore import Connection
-from hub.kafka.topics import Change, pending, plan, refusals, wanted
+from hub.kafka.topics import Create
 from hub.ledger import database, store
 from hub.ledger.errors import LedgerError
 from hub.log import AUDIT
@@ -25,7 +26,6 @@ CLOCKS_DIFFER_MS: Final = 2_000
 MOVES_WITHIN: Final = 6.0
 """Seconds in which a part that runs gets on: longer than a transaction may take."""
 LOOK_EVERY: Final = 0.2
-SHOWN: Final = 5
 
 Look = Callable[[], Awaitable[Mapping[int, Reach]]]
 
@@ -46,7 +46,7 @@ async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
     connection = {"bootstrap_servers": here.bootstrap}
     try:
         async with topic_admin.connected(connection) as admin:
-            changes = plan(wanted(known, here.replication), await topic_admin.actual(admin))
+            planned = await preparation.compared(admin, preparation.wanted(known, here.replication))
     except HubError as error:
         do = "start a developer's with hub kafka up, or let HUB_BOOTSTRAP say where it listens"
         yield Finding("broker", "WRONG", str(error), do)
@@ -54,8 +54,9 @@ async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
     yield Finding("broker", "FINE", f"Apache Kafka answers at {here.bootstrap}")
     yield await _asked("clock", clocks(connection))
     yield await _asked("transactions", transactions(connection))
-    yield topics(changes)
-    if not any(change.told().startswith("create hub.") for change in changes):
+    for finding in lacks.found(planned):
+        yield finding
+    if not any(isinstance(change, Create) and change.topic.name.startswith("hub.") for change in planned.changes):
         for part in parts(here, known, connection):
             yield await _asked(part.name, progress(part))
 
@@ -90,18 +91,6 @@ async def transactions(connection: Connection) -> Finding:
         return Finding("transactions", "FINE", f"{count(len(found), 'transaction')} open, none for too long")
     says = "; ".join(f"{one.transactional_id} open for {(now - one.began_at) / 1000:.0f} s" for one in hanging)
     return Finding("transactions", "WRONG", says, "end the worker that holds it; the next one to start settles it")
-
-
-def topics(changes: Sequence[Change]) -> Finding:
-    """Whether the broker's topics are as the directory asks."""
-    wrong = [change.told() for change in (*refusals(changes), *pending(changes))]
-    if not wrong:
-        return Finding("topics", "FINE", "as the directory asks")
-    more = f"; and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-    do = "hub topics plan shows all; hub topics apply makes them so"
-    if refusals(changes):
-        do = "is it this broker, this directory, this HUB_REPLICATION? hub topics plan shows all"
-    return Finding("topics", "WRONG", "; ".join(wrong[:SHOWN]) + more, do)
 
 
 def parts(here: Settings, known: Directory, connection: Connection) -> tuple[Part, ...]:

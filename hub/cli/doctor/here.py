@@ -38,7 +38,8 @@ def directory(here: Settings) -> tuple[Directory | None, Finding]:
     try:
         read = directories.read(here.directory, frozenset(catalogue.event_types()))
     except HubError as error:
-        do = "hub init makes one to begin with" if not here.directory.exists() else "mend the lines that are named"
+        do = "mend the lines that are named; until then no worker starts, and nothing is shared"
+        do = do if here.directory.exists() else "hub init makes one to begin with"
         return None, Finding("directory", "WRONG", str(error), do)
     desks, organisations = count(len(read.desks), "desk"), count(len(read.organisations), "organisation")
     kind = ", a demo's" if read.demo else ""
@@ -74,7 +75,8 @@ def keys(here: Settings) -> Finding:
         settings.read_keys(here.key_file)
     except HubError as error:
         missing = not here.key_file.exists()
-        do = "hub init makes one; never beside data that other keys made" if missing else "mend it as it says"
+        do = "hub init makes new ones for a new hub; else put back your copy: what old keys made needs them"
+        do = do if missing else "mend it as it says"
         return Finding("keys", "WRONG", str(error), do)
     return Finding("keys", "FINE", "all there, and closed to everybody else")
 

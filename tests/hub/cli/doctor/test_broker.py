@@ -1,12 +1,11 @@
-"""What is said of a broker's topics, and of a part of the hub that waits."""
+"""What is said of a part of the hub that waits."""
 
 from collections.abc import Iterator, Mapping
 
 import pytest
 
-from hub.cli.doctor.broker import Part, progress, topics
+from hub.cli.doctor.broker import Part, progress
 from hub.kafka.reach import Reach
-from hub.kafka.topics import Alter, Create, Refusal, Topic, Unknown
 
 
 def part(*looks: Mapping[int, Reach]) -> Part:
@@ -36,19 +35,3 @@ async def test_a_part_in_which_nothing_moves_is_wrong_and_where_is_told(monkeypa
     assert found.grade == "WRONG"
     assert found.says == "something waits to be decided and nothing moves (partition 1: 8, partition 2: 4,000)"
     assert found.do == "start it: hub worker --part sharing; if it runs, read its log"
-
-
-def test_topics_as_planned_are_fine_whatever_is_there_besides() -> None:
-    assert topics([Unknown("elsewhere")]).grade == "FINE"
-
-
-def test_topics_that_are_missing_are_told_with_how_to_make_them() -> None:
-    found = topics([Create(Topic(f"out.desk-{number}", 1, 1)) for number in range(7)])
-    assert found.says.endswith("create out.desk-4: 1 partition, 1 copy; and 2 more")
-    assert found.do == "hub topics plan shows all; hub topics apply makes them so"
-
-
-def test_what_must_not_be_changed_is_told_first_with_another_remedy() -> None:
-    found = topics([Alter("out.x", "retention.ms", "1", "2"), Refusal("hub.timeline", "has 3 copies and 1 wanted")])
-    assert found.says.startswith("REFUSED hub.timeline")
-    assert "HUB_REPLICATION" in found.do

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typer
@@ -41,6 +42,12 @@ def test_things_are_counted_as_people_say_it(number: int, thing: str, told: str)
     assert count(number, thing) == told
 
 
+def test_without_a_directory_the_broker_is_not_asked_and_that_is_said(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, (), env={"HUB_HOME": str(tmp_path)})
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "2 things wrong.")
+    assert "note   broker: not asked" in result.stdout
+
+
 def test_a_setting_that_is_wrong_ends_it_at_once() -> None:
     result = CliRunner().invoke(app, (), env={"HUB_REPLICATION": "many"})
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (1, "1 thing wrong.")
@@ -53,10 +60,11 @@ def run(chosen: Settings, *arguments: str, **more: str) -> Result:
 
 
 def found(chosen: Settings, *arguments: str, **more: str) -> dict[str, str]:
-    """Grade by what was looked at."""
+    """The worst grade by what was looked at."""
     result = run(chosen, "--json", *arguments, **more)
     told = json.loads(result.stdout)
-    grades = {finding["about"]: finding["grade"] for finding in told["findings"]}
+    worst = sorted(told["findings"], key=lambda finding: finding["grade"] == "WRONG")
+    grades = {finding["about"]: finding["grade"] for finding in worst}
     assert (result.exit_code, told["fine"]) == ((1, False) if "WRONG" in grades.values() else (0, True))
     return grades
 
@@ -102,6 +110,19 @@ def test_a_hub_in_which_nothing_waits_is_well_and_one_that_stands_still_is_not(
     grades = found(chosen)
     assert {about for about, grade in grades.items() if grade == "WRONG"} == {"ledger sink"}
     assert found(chosen, "--replication", "2")["topics"] == "WRONG"
+
+
+@pytest.mark.kafka
+def test_a_demos_topics_under_a_directory_that_is_no_demos_are_told_once_and_how_to_go_on(
+    chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.cli.doctor.broker.MOVES_WITHIN", 0.0)
+    written = chosen.directory.read_text("utf-8")
+    other = chosen.home / "live.toml"
+    other.write_text(written.replace("demo = true", "demo = false", 1), "utf-8")
+    told = run(chosen, HUB_DIRECTORY=str(other)).stdout
+    assert told.count("their writers say what time it is") == 1
+    assert "do: write demo = true into the directory if this is a demo" in told
 
 
 async def _make_topics(chosen: Settings) -> None:
