@@ -5,8 +5,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from consent import dead
 from consent.errors import PolicyError
 from consent.policy import Policy
+from consent.text import Text
 from hub.model.errors import HubError
 
 TEXTS: Final = ("views.toml", "receivers.toml", "gateways.toml")
@@ -21,8 +23,10 @@ def read(folder: Path | None = None) -> Policy:
     where: Traversable = folder if folder is not None else files("consent")
     try:
         views, receivers, gateways = ((where / name).read_text(encoding="utf-8") for name in TEXTS)
-        return Policy.parse(views, receivers, gateways)
+        policy = Policy.parse(views, receivers, gateways)
+        dead.refuse(policy, Text.parse("views.toml", views), Text.parse("receivers.toml", receivers))
     except OSError as error:
         raise PolicyUnreadableError(f"{error.filename or folder}: {error.strerror}") from None
     except PolicyError as error:
         raise PolicyUnreadableError(str(error)) from None
+    return policy

@@ -1,0 +1,57 @@
+"""A policy that promises what no gateway keeps is refused, cell or row; what waits for a gateway to come is not."""
+
+import pytest
+
+from consent import dead
+from consent.errors import PolicyError
+from consent.policy import Policy
+from consent.text import Text
+from tests.consent.files import POLICY, TEXTS
+
+NAMES = ("views.toml", "receivers.toml", "gateways.toml")
+
+
+def refuse(file: str = "", old: str = "", new: str = "") -> None:
+    """Look at the policy that ships, after one change to one text."""
+    assert old in TEXTS.get(file, "")
+    texts = {name: TEXTS[name].replace(old, new, 1) if name == file else TEXTS[name] for name in NAMES}
+    views, receivers = (Text.parse(name, texts[name]) for name in NAMES[:2])
+    dead.refuse(Policy.parse(*texts.values()), views, receivers)
+
+
+def test_the_policy_that_ships_promises_nothing_that_it_does_not_keep() -> None:
+    refuse()
+
+
+YJS = 'YJS            = ["Y",              "C",           '
+MINUTES = "mappa_review.receivers, minutes to LA_SAFEGUARDING"
+DEAD = [
+    ("views.toml", f'{YJS}"-"', f'{YJS}"S"', "health, YJS"),
+    (
+        "receivers.toml",
+        '"cj_summary", "adjustments"]',
+        '"health_minimum"]',
+        "arrest.receivers, health_minimum to PROB_OM",
+    ),
+    ("gateways.toml", 'opens = ["minutes"]', 'opens = ["status"]', "risk, LA_SAFEGUARDING"),
+    ("gateways.toml", 'events = ["mappa_review"]', 'events = ["order"]', MINUTES),
+    ("gateways.toml", 'from = ["MAPPA_RA"]', 'from = ["CVO"]', MINUTES),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "place"), DEAD, ids=[one[2] for one in DEAD])
+def test_what_nothing_opens_is_refused_with_its_place(file: str, old: str, new: str, place: str) -> None:
+    with pytest.raises(PolicyError, match=f"OPENED_BY_NOTHING in {place}$") as caught:
+        refuse(file, old, new)
+    assert caught.value.line > 1
+
+
+def test_a_cell_may_wait_for_a_gateway_that_has_no_rule_yet_but_a_row_may_not() -> None:
+    assert POLICY.matrix.cells["ANALYST", "equality"] == {"STATISTICS"}
+    waits = 'GP             = ["D",              "C/K"'
+    with pytest.raises(PolicyError, match=r"OPENED_BY_NOTHING in \w+\.receivers, health_minimum to GP$"):
+        refuse("views.toml", 'GP             = ["Y",              "C/K"', waits)
+
+
+def test_what_is_opened_in_an_emergency_alone_is_kept() -> None:
+    assert dead.opening(POLICY, "concern", "LA_SAFEGUARDING", "health_minimum") == {"SAFEGUARDING"}
