@@ -6,10 +6,8 @@ repeat table keeps that from changing anything. Any exception ends the loop, and
 
 import asyncio
 from collections.abc import Callable
-from importlib.resources import files
 
 from agents.door import open_door
-from consent.expiry import Expiry
 from consent.policy import Policy
 from hub.intake.event import Received, Rules
 from hub.kafka.intake_io import Arrived, Inlet
@@ -20,8 +18,7 @@ from hub.model.keys import Keys
 
 def rules_of(directory: Directory, policy: Policy, keys: Keys) -> Rules:
     """What intake judges by: who takes part, who may publish what, and when a consent ends by itself."""
-    expiry = Expiry.parse((files("consent") / "expiry.toml").read_text("utf-8"))
-    return Rules(directory, policy.publishers(), expiry, keys)
+    return Rules(directory, policy.publishers(), policy.expiry, keys)
 
 
 async def run_intake(

@@ -1,19 +1,22 @@
-"""The policy: three texts that people review, read once into what makes deciding quick.
+"""The policy: five texts that people review, read once into what makes deciding quick.
 
 views.toml says what a role may ever see, receivers.toml whom a type of event is for, gateways.toml under what law it
-may go. A view goes only where all three agree. A policy that says anything unknown does not load; nothing is shared.
+may go. A view goes only where all three agree. takers.toml says whose staff may take a consent, expiry.toml how long
+one holds. A policy that says anything unknown does not load; nothing is shared.
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from consent.expiry import Expiry
 from consent.gateways import Gateway
 from consent.gateways import parse as parse_gateways
 from consent.matrix import Matrix
 from consent.matrix import parse as parse_matrix
 from consent.receivers import EventRule
 from consent.receivers import parse as parse_receivers
+from consent.takers import Takers
 from consent.terms import IDENTIFIERS, ROLES
 from consent.text import Text
 
@@ -38,12 +41,16 @@ class Policy:
     """(event type, role): those of them that are for it otherwise than in an emergency."""
     withheld: Mapping[tuple[str, str], tuple[str, ...]] = field(repr=False)
     """(event type, role): those out of reach, in the order of the schema."""
+    takers: Takers = field(repr=False)
+    """Whose staff may take a consent."""
+    expiry: Expiry = field(repr=False)
+    """When a consent ends that does not say so itself."""
     digest: str
-    """SHA-256 of the three texts, hexadecimal."""
+    """SHA-256 of the five texts, hexadecimal."""
 
     @classmethod
-    def parse(cls, views: str, receivers: str, gateways: str) -> "Policy":
-        """The policy that the three texts set out; PolicyError where one says something that it may not."""
+    def parse(cls, views: str, receivers: str, gateways: str, takers: str, expiry: str) -> "Policy":
+        """The policy that the five texts set out; PolicyError where one says something that it may not."""
         told = Text.parse("gateways.toml", gateways)
         law = parse_gateways(told)
         cells = parse_matrix(Text.parse("views.toml", views), law.known)
@@ -61,7 +68,9 @@ class Policy:
             reach=reach,
             due=due,
             withheld={key: _others(events[key[0]].views, within) for key, within in reach.items()},
-            digest=_digest(views, receivers, gateways),
+            takers=Takers.parse(takers),
+            expiry=Expiry.parse(expiry),
+            digest=_digest(views, receivers, gateways, takers, expiry),
         )
 
     def publishers(self) -> Mapping[str, frozenset[str]]:

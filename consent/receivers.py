@@ -81,7 +81,7 @@ def parse(text: Text) -> Mapping[str, EventRule]:
 def _event(text: Text, kind: str, groups: Groups) -> EventRule:
     said = {**_OPTIONAL, **text.table(kind)}
     text.fields(kind, said, (*_REQUIRED, *_OPTIONAL))
-    views = text.words(kind, "views", said["views"], VIEW)
+    views = text.views(kind, "views", said["views"])
     part = Vocabulary("VIEW", frozenset(views))
     rows = _rows(text, kind, said, groups, views)
     return EventRule(

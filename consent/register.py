@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from consent.takers import may_take
+from consent.takers import Takers
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
 
 _STRENGTH: Final[tuple[ConsentState, ...]] = (
@@ -54,17 +54,17 @@ def _widened(said: Entries, entry: ConsentEntry) -> Entries:
     return tuple(wide._replace(among_carers=half) for half in sorted(halves))
 
 
-def states(
-    held: Entries, overtaking: Entries, recipient: Recipient, purpose: str, at: int
+def states(  # noqa: PLR0913, PLR0917 - one question with all its terms
+    takers: Takers, held: Entries, overtaking: Entries, recipient: Recipient, purpose: str, at: int
 ) -> tuple[tuple[str, ConsentState], ...]:
     """What the consents say to the recipient, per view that one of them speaks of, in the order of VIEWS.
 
-    `overtaking` are acknowledged withdrawals and refusals not yet folded; `at` is milliseconds UTC. A view that is not
-    in the answer has NO_CONSENT.
+    `takers` says whose staff may take a consent. `overtaking` are acknowledged withdrawals and refusals not yet folded;
+    `at` is milliseconds UTC. A view that is not in the answer has NO_CONSENT.
     """
     said: dict[str, ConsentState] = {}
     for record in _records(held, overtaking, among_carers=False):
-        for view, state in _says(record, recipient, purpose, at):
+        for view, state in _says(takers, record, recipient, purpose, at):
             if view not in said or _STRENGTH.index(state) < _STRENGTH.index(said[view]):
                 said[view] = state
     return tuple((view, said[view]) for view in VIEWS if view in said)
@@ -79,19 +79,25 @@ def objection(held: Entries, overtaking: Entries, recipient: Recipient, at: int)
     )
 
 
-def resting_on(  # noqa: PLR0913, PLR0917 - one question with all its terms
-    held: Entries, recipient: Recipient, purpose: str, at: int, views: Iterable[str], overtaking: Entries = ()
+def resting_on(  # noqa: PLR0913, PLR0917 - as above
+    takers: Takers,
+    held: Entries,
+    overtaking: Entries,
+    recipient: Recipient,
+    purpose: str,
+    at: int,
+    views: Iterable[str],
 ) -> tuple[str, ...]:
     """Ids of the consents that give one of these views to the recipient, sorted; ask for views that are GIVEN."""
     wanted = frozenset(views)
     return tuple(sorted({
         record.consent_id
         for record in _records(held, overtaking, among_carers=False)
-        if any(state == "GIVEN" and view in wanted for view, state in _says(record, recipient, purpose, at))
+        if any(state == "GIVEN" and view in wanted for view, state in _says(takers, record, recipient, purpose, at))
     }))  # fmt: skip
 
 
-def stands(held: Entries, overtaking: Entries, recipient: Recipient, at: int) -> bool:
+def stands(takers: Takers, held: Entries, overtaking: Entries, recipient: Recipient, at: int) -> bool:
     """Whether some agreement to share with the recipient holds at that moment, and no refusal of everything."""
     records = _records(held, overtaking, among_carers=False)
     refused = any(
@@ -100,11 +106,11 @@ def stands(held: Entries, overtaking: Entries, recipient: Recipient, at: int) ->
         for entry in record.refusals
     )
     granted = (grant for record in records for grant in record.grants if record.ended is None)
-    return not refused and any(_holds(grant, recipient, at) for grant in granted)
+    return not refused and any(_holds(takers, grant, recipient, at) for grant in granted)
 
 
-def _holds(grant: ConsentEntry, recipient: Recipient, at: int) -> bool:
-    takes = recipient in grant.recipients and may_take(grant.taken_role, grant.views, grant.purposes)
+def _holds(takers: Takers, grant: ConsentEntry, recipient: Recipient, at: int) -> bool:
+    takes = recipient in grant.recipients and takers.may_take(grant.taken_role, grant.views, grant.purposes)
     return takes and grant.valid_from <= at and (grant.valid_to is None or at < grant.valid_to)
 
 
@@ -141,13 +147,15 @@ def _read(consent_id: str, entries: set[ConsentEntry], held: frozenset[ConsentEn
     return _Record(consent_id, (), tuple(newest), ended if withdrawals else None)
 
 
-def _says(record: _Record, recipient: Recipient, purpose: str, at: int) -> Iterator[tuple[str, ConsentState]]:
+def _says(
+    takers: Takers, record: _Record, recipient: Recipient, purpose: str, at: int
+) -> Iterator[tuple[str, ConsentState]]:
     """What the record says to the recipient about each view it speaks of."""
     for entry in record.refusals:
         if _names(entry, entry.recipients, recipient) and _names(entry, entry.purposes, purpose):
             yield from ((view, "CONSENT_REFUSED") for view in VIEWS if _names(entry, entry.views, view))
     for entry in record.grants:
-        if recipient in entry.recipients and may_take(entry.taken_role, entry.views, entry.purposes):
+        if recipient in entry.recipients and takers.may_take(entry.taken_role, entry.views, entry.purposes):
             yield from _grants(entry, record.ended or _state(entry, purpose, at))
 
 

@@ -1,32 +1,51 @@
-"""Who may take a consent. Consent taken under arrest, or by whoever wants to share, is weak; some may not take it."""
+"""Who may take a consent, from takers.toml. Where no row says that somebody may, what they took gives nothing."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
-from consent.terms import IDENTIFIERS, ROLES
+from consent.terms import PURPOSES, ROLES, VIEWS
+from consent.text import ROLE, Text, Vocabulary
 
-_CARERS: Final = frozenset({"LD_TEAM", "MH_TRUST", "GP", "PRISON_HC", "CRISIS", "ED", "CVO"})
-"""Health and charity staff."""
-
-_REFERRERS: Final = frozenset({"PROB_OM", "PROB_COURT", "YJS"})
-"""May take identity and minimum health, for their own referrals."""
-
-_POLICE: Final = frozenset({"POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL"})
-"""Never, whatever it is about."""
-
-_NOT_HEALTH: Final = frozenset({
-    "identity", *IDENTIFIERS, "location", "criminal_justice", "cj_summary", "cj_requirement", "compliance",
-    "staff_safety",
-})  # fmt: skip
-_REFERRAL_VIEWS: Final = frozenset({"identity", *IDENTIFIERS, "health_minimum"})
+_FIELDS: Final = ("roles", "views", "purposes")
+_PURPOSE: Final = Vocabulary("PURPOSE", PURPOSES)
 
 
-def may_take(taken_role: str, views: Sequence[str], purposes: Sequence[str] = ("REFERRAL",)) -> bool:
-    """Whether staff of this role may take a consent to these views for these purposes; if not, it gives nothing."""
-    if taken_role in _CARERS:
-        return True
-    if taken_role in _POLICE or taken_role not in ROLES:
-        return False
-    if _NOT_HEALTH.issuperset(views):
-        return True
-    return taken_role in _REFERRERS and _REFERRAL_VIEWS.issuperset(views) and set(purposes) <= {"REFERRAL"}
+class _Row(NamedTuple):
+    """What some may take."""
+
+    roles: frozenset[str]
+    views: frozenset[str]
+    purposes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Takers:
+    """Whose staff may take a consent to what."""
+
+    _rows: tuple[_Row, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Takers":
+        """The rows that the text sets out; PolicyError where it says something that it may not."""
+        said = Text.parse("takers.toml", text)
+        said.fields("takers", said.says, ("never", "taker"))
+        never = frozenset(said.words("takers", "never", said.says["never"], ROLE))
+        return cls(tuple(_row(said, row, never) for row in said.rows("taker", said.says["taker"])))
+
+    def may_take(self, role: str, views: Sequence[str], purposes: Sequence[str]) -> bool:
+        """Whether staff of this role may take a consent to these views for these purposes; if not, it gives nothing."""
+        return any(
+            role in row.roles and row.views.issuperset(views) and row.purposes.issuperset(purposes)
+            for row in self._rows
+        )
+
+
+def _row(text: Text, row: Mapping[str, Any], never: frozenset[str]) -> _Row:
+    text.fields("taker", row, _FIELDS)
+    roles, views, purposes = (row[field] for field in _FIELDS)
+    return _Row(
+        (ROLES if roles == "any" else frozenset(text.words("taker", "roles", roles, ROLE))) - never,
+        frozenset(VIEWS if views == "any" else text.views("taker", "views", views)),
+        PURPOSES if purposes == "any" else frozenset(text.words("taker", "purposes", purposes, _PURPOSE)),
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from consent.errors import PolicyError
-from consent.terms import ROLES, VIEWS
+from consent.terms import IDENTIFIERS, ROLES, VIEWS
 
 Groups = Mapping[str, frozenset[str]]
 
@@ -99,6 +99,12 @@ class Text:
             if said.count(word) > 1:
                 raise self.fault("TWICE", table, field, word)
         return tuple(said)
+
+    def views(self, table: str, field: str, said: object) -> tuple[str, ...]:
+        """A list of views, in which "identifiers" stands for each view of one identifier."""
+        if isinstance(said, list):
+            said = [view for word in said for view in (IDENTIFIERS if word == "identifiers" else (word,))]
+        return self.words(table, field, said, VIEW)
 
     def groups(self) -> Groups:
         """The file's own names for lists of roles."""

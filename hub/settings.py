@@ -46,7 +46,7 @@ class Settings(BaseModel):
     directory: Path
     """The file that says who takes part; in `home` unless set."""
     policy: Path | None = None
-    """Folder of views.toml, receivers.toml and gateways.toml; the hub's own policy unless set."""
+    """Folder of the policy's five files, named as in the hub's own; that one unless set."""
     key_file: Path
     """The four secrets; in `home` unless set."""
     people: str = Field(repr=False, pattern=SQL)

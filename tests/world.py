@@ -9,6 +9,7 @@ from typing import Any
 
 from consent.policy import Policy
 from consent.terms import PURPOSES, ConsentEntry, Recipient
+from hub import policies
 from hub.log import Arrival
 from hub.model import timeline
 from hub.model.directory import Agreement, Area, Desk, Directory, Organisation, Place, Standing
@@ -91,8 +92,7 @@ def directory(*more: Desk) -> Directory:
 @cache
 def policy() -> Policy:
     """The policy as it is committed."""
-    folder = resources.files("consent")
-    return Policy.parse(*((folder / f"{name}.toml").read_text("utf-8") for name in ("views", "receivers", "gateways")))
+    return policies.read()
 
 
 @cache

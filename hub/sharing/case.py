@@ -129,7 +129,8 @@ def _agreed(person: Person, overtaking: Entries, name: str, world: World) -> boo
     desk = world.directory.desk(name)
     if desk is None or desk.role != "CVO":
         return True
-    return register.stands(person.consents, overtaking, Recipient(desk.organisation, desk.role), world.moment.judged_at)
+    takers, recipient = world.decisions.policy.takers, Recipient(desk.organisation, desk.role)
+    return register.stands(takers, person.consents, overtaking, recipient, world.moment.judged_at)
 
 
 def _referred(entry: Entry, person: Person) -> Iterator[Tie]:

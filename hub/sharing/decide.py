@@ -57,14 +57,14 @@ def _planned(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
 
 def _ruled(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
     desk, publisher = candidate.desk, _publisher(case, decisions)
-    said = decisions.on(facts(case, candidate, publisher, decisions.directory), case.present)
+    said = decisions.on(facts(case, candidate, publisher, decisions), case.present)
     line = (desk.name, desk.organisation, desk.role, candidate.relationship, said.verdict, said.reason)
     ruling = Ruling(
         desk,
         candidate.relationship,
         said.verdict,
         said.reason,
-        resting_on(case, desk, said.consented) if said.consented else (),
+        resting_on(case, desk, said.consented, decisions.policy.takers) if said.consented else (),
         said.decision,
         encode_verdict(line, said.encoded),
     )

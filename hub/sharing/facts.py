@@ -1,16 +1,18 @@
 """What one ruling rests on: the case and the desk it is about become the closed set of facts that the policy knows."""
 
 from consent import register
+from consent.takers import Takers
 from consent.terms import ConsentState, Facts, Recipient
-from hub.model.directory import Desk, Directory
+from hub.model.directory import Desk
 from hub.sharing.candidates import Candidate
 from hub.sharing.case import Case
+from hub.sharing.world import Decisions
 
 
-def facts(case: Case, candidate: Candidate, publisher: Desk, directory: Directory) -> Facts:
+def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decisions) -> Facts:
     """Everything that this ruling rests on."""
-    bears, desk, name = case.bears, candidate.desk, candidate.desk.name
-    objection, consent = (False, ()) if case.timeless else _said(case, desk)
+    directory, bears, desk, name = decisions.directory, case.bears, candidate.desk, candidate.desk.name
+    objection, consent = (False, ()) if case.timeless else _said(case, desk, decisions.policy.takers)
     dealing = directory.dealing(publisher.organisation, desk.organisation, case.purpose, case.today)
     return Facts(
         case.type,
@@ -47,10 +49,10 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, directory: Director
     )
 
 
-def resting_on(case: Case, desk: Desk, views: tuple[str, ...]) -> tuple[str, ...]:
+def resting_on(case: Case, desk: Desk, views: tuple[str, ...], takers: Takers) -> tuple[str, ...]:
     """Ids of the consents that give the desk one of these views, sorted."""
     recipient = Recipient(desk.organisation, desk.role)
-    return register.resting_on(case.consents, recipient, case.purpose, case.at, views, case.overtaking)
+    return register.resting_on(takers, case.consents, case.overtaking, recipient, case.purpose, case.at, views)
 
 
 def _recorded(standing: tuple[str, ...], desk: Desk, bodies: frozenset[str]) -> tuple[str, ...]:
@@ -58,8 +60,8 @@ def _recorded(standing: tuple[str, ...], desk: Desk, bodies: frozenset[str]) -> 
     return tuple(sorted((*standing, "DESIGNATED"))) if desk.organisation in bodies else standing
 
 
-def _said(case: Case, desk: Desk) -> tuple[bool, tuple[tuple[str, ConsentState], ...]]:
+def _said(case: Case, desk: Desk, takers: Takers) -> tuple[bool, tuple[tuple[str, ConsentState], ...]]:
     """What the person said to this desk: whether they object to it among their carers, and their consents per view."""
     recipient, held, ahead = Recipient(desk.organisation, desk.role), case.consents, case.overtaking
-    states = register.states(held, ahead, recipient, case.purpose, case.at)
+    states = register.states(takers, held, ahead, recipient, case.purpose, case.at)
     return register.objection(held, ahead, recipient, case.at), states

@@ -15,7 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from consent.expiry import Expiry
 from hub import directories, intake, policies
 from hub.intake.event import Event, Received, Rules
 from hub.intake.ingest import ingest
@@ -125,8 +124,8 @@ def published(people: int, events: int, end_ms: int) -> Iterator[Published]:
 
 def entries(known: Directory, people: int, events: int, end_ms: int) -> list[Entry]:
     """What intake's own stages make of these events, in order. Raises AssertionError where one is not accepted."""
-    texts = (files("consent") / "expiry.toml").read_text("utf-8")
-    rules = Rules(known, policies.read().publishers(), Expiry.parse(texts), KEYS)
+    policy = policies.read()
+    rules = Rules(known, policy.publishers(), policy.expiry, KEYS)
     made: list[Entry] = []
     with TemporaryDirectory() as folder, Index.open(f"sqlite:///{folder}/people.db", KEYS) as index:
         coming = iter(published(people, events, end_ms))

@@ -10,7 +10,7 @@ from consent import register
 from consent.decision import decide, given, verdict
 from consent.policy import Policy
 from consent.terms import ConsentEntry, Facts, Recipient
-from tests.consent.files import EXPIRY
+from tests.consent.files import EXPIRY, POLICY
 
 _FOLDER: Final = Path(__file__).parents[1] / "decisions"
 _OUR_OWN: Final = "our-own"
@@ -56,7 +56,7 @@ def facts(case: Case) -> Facts:
         "override": case.get("override", "NONE"),
         "agreement": case.get("agreement", "HELD"),
         "consent": tuple(case.get("consent", {}).items())
-        or register.states(said, overtaking, desk, case["purpose"], at),
+        or register.states(POLICY.takers, said, overtaking, desk, case["purpose"], at),
     }
     objects = flags["objection"] or register.objection(said, overtaking, desk, at)
     return Facts(**words, **lists, **{**flags, "objection": objects})

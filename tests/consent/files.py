@@ -4,13 +4,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from consent.expiry import Expiry
 from consent.policy import Policy
 from consent.terms import ConsentEntry, Facts, Recipient
 
+POLICY_TEXTS: Final = ("views.toml", "receivers.toml", "gateways.toml", "takers.toml", "expiry.toml")
+"""As Policy.parse takes them."""
 TEXTS: Final = {
-    name: files("consent").joinpath(name).read_text(encoding="utf-8")
-    for name in ("views.toml", "receivers.toml", "gateways.toml", "expiry.toml", "words.toml")
+    name: files("consent").joinpath(name).read_text(encoding="utf-8") for name in (*POLICY_TEXTS, "words.toml")
 }
 CHARITY: Final = Recipient("bridge-charity", "CVO")
 PROBATION: Final = Recipient("probation-sw", "PROB_OM")
@@ -18,8 +18,14 @@ TRUST: Final = Recipient("avon-trust", "MH_TRUST")
 MAY: Final = 1_777_896_000_000
 """4 May 2026, 12:00 UTC."""
 
-POLICY: Final = Policy.parse(TEXTS["views.toml"], TEXTS["receivers.toml"], TEXTS["gateways.toml"])
-EXPIRY: Final = Expiry.parse(TEXTS["expiry.toml"])
+
+def parsed(**changes: str) -> Policy:
+    """The policy with these texts, named without their ending, in place of those that ship."""
+    return Policy.parse(*(changes.get(name.removesuffix(".toml"), TEXTS[name]) for name in POLICY_TEXTS))
+
+
+POLICY: Final = parsed()
+EXPIRY: Final = POLICY.expiry
 REFERRAL: Final = Facts(
     event_type="referral",
     from_role="LD_TEAM",
@@ -58,10 +64,8 @@ WITHDRAWAL: Final = GRANT._replace(
 
 def changed(file: str, old: str, new: str) -> Policy:
     """The policy after one change to one text; the old words must stand in it."""
-    texts = dict(TEXTS)
-    assert old in texts[file]
-    texts[file] = texts[file].replace(old, new, 1)
-    return Policy.parse(texts["views.toml"], texts["receivers.toml"], texts["gateways.toml"])
+    assert old in TEXTS[file]
+    return parsed(**{file.removesuffix(".toml"): TEXTS[file].replace(old, new, 1)})
 
 
 @cache
@@ -70,4 +74,4 @@ def without(gateway: str) -> Policy:
     law = TEXTS["gateways.toml"]
     row = law[law.index(f'[[gateway]]\nid = "{gateway}"') :].removeprefix("[[gateway]]").partition("[[gateway]]")[0]
     law = law.replace(f"[[gateway]]{row}", "").replace("not_yet = [", f'not_yet = [ "{gateway}",')
-    return Policy.parse(TEXTS["views.toml"], TEXTS["receivers.toml"], law)
+    return parsed(gateways=law)

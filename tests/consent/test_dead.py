@@ -6,17 +6,15 @@ from consent import dead
 from consent.errors import PolicyError
 from consent.policy import Policy
 from consent.text import Text
-from tests.consent.files import POLICY, TEXTS
-
-NAMES = ("views.toml", "receivers.toml", "gateways.toml")
+from tests.consent.files import POLICY, POLICY_TEXTS, TEXTS
 
 
 def refuse(file: str = "", old: str = "", new: str = "") -> None:
     """Look at the policy that ships, after one change to one text."""
     assert old in TEXTS.get(file, "")
-    texts = {name: TEXTS[name].replace(old, new, 1) if name == file else TEXTS[name] for name in NAMES}
-    views, receivers = (Text.parse(name, texts[name]) for name in NAMES[:2])
-    dead.refuse(Policy.parse(*texts.values()), views, receivers)
+    texts = [TEXTS[name].replace(old, new, 1) if name == file else TEXTS[name] for name in POLICY_TEXTS]
+    views, receivers, *_ = map(Text.parse, POLICY_TEXTS, texts)
+    dead.refuse(Policy.parse(*texts), views, receivers)
 
 
 def test_the_policy_that_ships_promises_nothing_that_it_does_not_keep() -> None:

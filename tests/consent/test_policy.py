@@ -1,20 +1,17 @@
 import pytest
 
 from consent.errors import ConsentError, PolicyError
-from consent.policy import Policy
 from consent.terms import ROLES, VIEWS
-from tests.consent.files import POLICY, TEXTS, changed
+from tests.consent.files import POLICY, POLICY_TEXTS, TEXTS, changed, parsed
 
 
 def test_the_digest_changes_with_any_text() -> None:
-    shipped = (TEXTS["views.toml"], TEXTS["receivers.toml"], TEXTS["gateways.toml"])
-    digests = {POLICY.digest, Policy.parse(*shipped).digest}
+    digests = {POLICY.digest, parsed().digest}
     assert len(digests) == 1
     assert len(POLICY.digest) == 64
-    for at in range(3):
-        texts = [text + "\n# one more line" if place == at else text for place, text in enumerate(shipped)]
-        digests.add(Policy.parse(*texts).digest)
-    assert len(digests) == 4
+    for file in POLICY_TEXTS:
+        digests.add(changed(file, "\n", "\n# one more line\n").digest)
+    assert len(digests) == 6
 
 
 def test_no_view_of_health_or_risk_is_withheld_from_nobody() -> None:
@@ -120,6 +117,18 @@ WRONG = [
     ("gateways.toml", 'source = "Police Act', 'source = "" # "Police Act', "MISSING"),
     ("gateways.toml", "not_yet = [", "not_yet = 1\nlater = [", "UNKNOWN_FIELD"),
     ("gateways.toml", "\n[purposes]", "\n[[purposes]]", "MISSING"),
+    ("receivers.toml", '"identity", "identifiers",', '"identity", "identifier",', "UNKNOWN_VIEW"),
+    ("receivers.toml", '"identity", "identifiers",', '"identity", "identifiers", "crn",', "TWICE"),
+    ("receivers.toml", 'views = ["identity", "location",', 'views = ["identity", "identifiers",', "UNKNOWN_VIEW"),
+    ("takers.toml", "never = [", "ever = [", "UNKNOWN_FIELD"),
+    ("takers.toml", '"POLICE_CONTROL"]', '"POLICE_STATE"]', "UNKNOWN_ROLE"),
+    ("takers.toml", 'roles = ["PROB_OM"', 'roles = ["PROBATION"', "UNKNOWN_ROLE"),
+    ("takers.toml", 'views = "any"', 'views = "all"', "NOT_A_LIST"),
+    ("takers.toml", '"identity", "identifiers", "health_minimum"]', '"identity", "id"]', "UNKNOWN_VIEW"),
+    ("takers.toml", 'purposes = ["REFERRAL"]', 'purposes = ["REFERALL"]', "UNKNOWN_PURPOSE"),
+    ("takers.toml", 'purposes = ["REFERRAL"]\n', "", "MISSING"),
+    ("takers.toml", "[[taker]]", "[[takers]]", "UNKNOWN_FIELD"),
+    ("expiry.toml", "months = 6", "months = 0", "NOT_A_NUMBER"),
 ]
 
 

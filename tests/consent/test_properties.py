@@ -18,7 +18,7 @@ from consent.terms import (
     Purpose,
     Relationship,
 )
-from tests.consent.files import POLICY, TEXTS, without
+from tests.consent.files import POLICY, TEXTS, parsed, without
 from tests.examples import examples
 
 STATES: Final[tuple[ConsentState, ...]] = (
@@ -210,5 +210,5 @@ def test_closing_a_cell_of_the_matrix_never_gives_more(facts: Facts, choice: int
     parts[1 + 2 * (choice % (len(parts) // 2))] = "-"
     lines[at] = '"'.join(parts) + "]" + comment
     closed = "\n".join(lines) + probable + rest
-    poorer = Policy.parse(closed, TEXTS["receivers.toml"], TEXTS["gateways.toml"])
+    poorer = parsed(views=closed)
     assert gives(facts, poorer) <= gives(facts)

@@ -7,9 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from consent.register import MOST, MOST_GRANTED, Entries, fold, objection, resting_on, stands, states
+from consent.takers import Takers
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
-from tests.consent.files import CHARITY, GRANT, MAY, PROBATION, REFUSAL, TRUST, WITHDRAWAL
+from tests.consent.files import CHARITY, GRANT, MAY, POLICY, PROBATION, REFUSAL, TRUST, WITHDRAWAL
 
+TAKERS = POLICY.takers
 OTHER_GRANT = GRANT._replace(consent_id="three")
 OBJECTION = REFUSAL._replace(among_carers=True)
 
@@ -19,7 +21,7 @@ def folded(*entries: ConsentEntry) -> Entries:
 
 
 def state(*entries: ConsentEntry, view: str = "health_minimum", purpose: str = "REFERRAL", at: int = MAY) -> str:
-    return dict(states(folded(*entries), (), CHARITY, purpose, at)).get(view, "NO_CONSENT")
+    return dict(states(TAKERS, folded(*entries), (), CHARITY, purpose, at)).get(view, "NO_CONSENT")
 
 
 def cut(entry: ConsentEntry, field: str, length: int) -> ConsentEntry:
@@ -28,11 +30,11 @@ def cut(entry: ConsentEntry, field: str, length: int) -> ConsentEntry:
 
 
 def test_silence_is_no_consent() -> None:
-    assert states((), (), CHARITY, "REFERRAL", MAY) == ()
+    assert states(TAKERS, (), (), CHARITY, "REFERRAL", MAY) == ()
 
 
 def test_a_grant_gives_what_it_names_and_says_that_all_else_is_outside_its_scope() -> None:
-    said = states((GRANT,), (), CHARITY, "REFERRAL", MAY)
+    said = states(TAKERS, (GRANT,), (), CHARITY, "REFERRAL", MAY)
     assert [view for view, answer in said if answer == "GIVEN"] == ["identity", "health_minimum"]
     assert [view for view, _ in said] == list(VIEWS)
     assert {answer for _, answer in said} == {"GIVEN", "SCOPE_VIEW"}
@@ -43,7 +45,7 @@ def test_a_grant_gives_what_it_names_and_says_that_all_else_is_outside_its_scope
     [PROBATION, CHARITY._replace(organisation="another"), CHARITY._replace(role="GP")],
 )
 def test_a_grant_is_for_the_role_in_the_organisation_that_it_names(other: Recipient) -> None:
-    assert states((GRANT,), (), other, "REFERRAL", MAY) == ()
+    assert states(TAKERS, (GRANT,), (), other, "REFERRAL", MAY) == ()
 
 
 @pytest.mark.parametrize("field", ["recipients", "views", "purposes"])
@@ -159,26 +161,26 @@ def test_the_same_entry_twice_is_no_tie() -> None:
 
 
 def test_a_withdrawal_that_overtakes_ends_the_consent_at_the_moment_of_sending() -> None:
-    said = states((GRANT,), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY)
+    said = states(TAKERS, (GRANT,), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY)
     assert said == (("identity", "WITHDRAWN_AT_SEND"), ("health_minimum", "WITHDRAWN_AT_SEND"))
 
 
 def test_a_withdrawal_that_is_already_folded_does_not_overtake() -> None:
-    said = states(folded(GRANT, WITHDRAWAL), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY)
+    said = states(TAKERS, folded(GRANT, WITHDRAWAL), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY)
     assert dict(said)["identity"] == "CONSENT_WITHDRAWN"
 
 
 def test_a_refusal_that_overtakes_refuses() -> None:
-    assert dict(states((GRANT,), (REFUSAL,), CHARITY, "REFERRAL", MAY))["identity"] == "CONSENT_REFUSED"
+    assert dict(states(TAKERS, (GRANT,), (REFUSAL,), CHARITY, "REFERRAL", MAY))["identity"] == "CONSENT_REFUSED"
 
 
 def test_a_grant_never_overtakes() -> None:
-    assert states((), (GRANT,), CHARITY, "REFERRAL", MAY) == ()
+    assert states(TAKERS, (), (GRANT,), CHARITY, "REFERRAL", MAY) == ()
 
 
 def test_a_stale_withdrawal_does_not_end_what_was_agreed_after_it() -> None:
     again = GRANT._replace(version=3, occurred_at=MAY + 3)
-    assert dict(states((again,), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY + 3))["identity"] == "GIVEN"
+    assert dict(states(TAKERS, (again,), (WITHDRAWAL,), CHARITY, "REFERRAL", MAY + 3))["identity"] == "GIVEN"
 
 
 def test_an_objection_is_about_carers_and_a_refusal_is_not() -> None:
@@ -199,15 +201,15 @@ def test_withdrawing_an_agreement_among_carers_is_an_objection_to_those_it_named
 def test_a_grant_outside_care_does_not_lift_an_objection_in_the_same_record() -> None:
     entries = folded(OBJECTION._replace(consent_id="one"), GRANT._replace(version=2, occurred_at=MAY + 1))
     assert objection(entries, (), TRUST, MAY)
-    assert dict(states(entries, (), CHARITY, "REFERRAL", MAY))["identity"] == "GIVEN"
+    assert dict(states(TAKERS, entries, (), CHARITY, "REFERRAL", MAY))["identity"] == "GIVEN"
 
 
 def test_what_was_given_rests_on_the_consents_that_give_it() -> None:
     held = folded(GRANT, OTHER_GRANT._replace(views=("identity",)), GRANT._replace(consent_id="zero", valid_to=MAY))
-    assert resting_on(held, CHARITY, "REFERRAL", MAY, ["identity"]) == ("one", "three")
-    assert resting_on(held, CHARITY, "REFERRAL", MAY, ["health_minimum"]) == ("one",)
-    assert resting_on(held, CHARITY, "REFERRAL", MAY, ["identity"], (WITHDRAWAL,)) == ("three",)
-    assert resting_on(held, PROBATION, "REFERRAL", MAY, ["identity"]) == ()
+    assert resting_on(TAKERS, held, (), CHARITY, "REFERRAL", MAY, ["identity"]) == ("one", "three")
+    assert resting_on(TAKERS, held, (), CHARITY, "REFERRAL", MAY, ["health_minimum"]) == ("one",)
+    assert resting_on(TAKERS, held, (WITHDRAWAL,), CHARITY, "REFERRAL", MAY, ["identity"]) == ("three",)
+    assert resting_on(TAKERS, held, (), PROBATION, "REFERRAL", MAY, ["identity"]) == ()
 
 
 def entries() -> st.SearchStrategy[ConsentEntry]:
@@ -238,12 +240,12 @@ def test_arrival_order_does_not_matter(said: list[ConsentEntry]) -> None:
 @over(st.lists(entries(), max_size=5), st.sampled_from([CHARITY, PROBATION]))
 def test_folding_forgets_nothing_that_counts(said: list[ConsentEntry], to: Recipient) -> None:
     held = folded(*said)
-    assert states(held, (), to, "REFERRAL", MAY + 1) == states(tuple(said), (), to, "REFERRAL", MAY + 1)
+    assert states(TAKERS, held, (), to, "REFERRAL", MAY + 1) == states(TAKERS, tuple(said), (), to, "REFERRAL", MAY + 1)
     assert objection(held, (), to, MAY) == objection(tuple(said), (), to, MAY)
 
 
 def gives(said: tuple[ConsentEntry, ...], overtaking: Entries = ()) -> set[str]:
-    answers = states(said, overtaking, CHARITY, "REFERRAL", MAY + 1)
+    answers = states(TAKERS, said, overtaking, CHARITY, "REFERRAL", MAY + 1)
     return {view for view, answer in answers if answer == "GIVEN"}
 
 
@@ -276,16 +278,25 @@ def test_a_narrower_or_shorter_grant_never_gives_more(said: list[ConsentEntry], 
 def test_an_agreement_stands_while_some_grant_to_the_recipient_holds_whatever_it_is_about() -> None:
     later = GRANT._replace(purposes=("PSR",), views=("location",), valid_from=MAY + 1, valid_to=MAY + 10)
     held = fold((), later)
-    assert [stands(held, (), CHARITY, at) for at in (MAY, MAY + 1, MAY + 9, MAY + 10)] == [
+    assert [stands(TAKERS, held, (), CHARITY, at) for at in (MAY, MAY + 1, MAY + 9, MAY + 10)] == [
         False,
         True,
         True,
         False,
     ]
-    assert not stands(held, (), PROBATION, MAY + 1)
-    assert not stands(held, (WITHDRAWAL,), CHARITY, MAY + 1)
-    assert not stands(fold(held, WITHDRAWAL), (), CHARITY, MAY + 1)
-    assert not stands(fold((), later._replace(taken_role="POLICE_CUSTODY")), (), CHARITY, MAY + 1)
-    assert stands(fold((), GRANT), (), CHARITY, MAY)
-    assert not stands(fold(fold((), GRANT), REFUSAL), (), CHARITY, MAY)
-    assert stands(fold(fold((), GRANT), REFUSAL._replace(views=("location",))), (), CHARITY, MAY)
+    assert not stands(TAKERS, held, (), PROBATION, MAY + 1)
+    assert not stands(TAKERS, held, (WITHDRAWAL,), CHARITY, MAY + 1)
+    assert not stands(TAKERS, fold(held, WITHDRAWAL), (), CHARITY, MAY + 1)
+    assert not stands(TAKERS, fold((), later._replace(taken_role="POLICE_CUSTODY")), (), CHARITY, MAY + 1)
+    assert stands(TAKERS, fold((), GRANT), (), CHARITY, MAY)
+    assert not stands(TAKERS, fold(fold((), GRANT), REFUSAL), (), CHARITY, MAY)
+    assert stands(TAKERS, fold(fold((), GRANT), REFUSAL._replace(views=("location",))), (), CHARITY, MAY)
+
+
+def test_a_grant_gives_nothing_where_nobody_may_take_one_and_a_refusal_counts_whoever_took_it() -> None:
+    nobody = Takers.parse("never = []\ntaker = []")
+    assert states(nobody, (GRANT,), (), CHARITY, "REFERRAL", MAY) == ()
+    assert resting_on(nobody, (GRANT,), (), CHARITY, "REFERRAL", MAY, VIEWS) == ()
+    assert not stands(nobody, (GRANT,), (), CHARITY, MAY)
+    said = states(nobody, folded(GRANT, REFUSAL), (), CHARITY, "REFERRAL", MAY)
+    assert {answer for _, answer in said} == {"CONSENT_REFUSED"}

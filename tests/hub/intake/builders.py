@@ -7,9 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from consent.expiry import Expiry
-from consent.policy import Policy
-from hub import directories
+from hub import directories, policies
 from hub.intake.event import Event, Received, Rules
 from hub.intake.ingest import ingest
 from hub.model.directory import Directory
@@ -31,11 +29,8 @@ def directory() -> Directory:
 @cache
 def rules() -> Rules:
     """The demo's directory and the policy as committed."""
-    policy = [
-        (files("consent") / name).read_text("utf-8") for name in ("views.toml", "receivers.toml", "gateways.toml")
-    ]
-    expiry = Expiry.parse((files("consent") / "expiry.toml").read_text("utf-8"))
-    return Rules(directory(), Policy.parse(*policy).publishers(), expiry, KEYS)
+    policy = policies.read()
+    return Rules(directory(), policy.publishers(), policy.expiry, KEYS)
 
 
 def plain(event_type: str) -> Body:

@@ -46,7 +46,7 @@ CANDIDATE = Candidate(desk(CHARITY), "PROPOSED")
 
 
 def facts(brought: Matter, candidate: Candidate) -> Facts:
-    return facts_of(brought.case, candidate, desk(brought.case.publisher), directory())
+    return facts_of(brought.case, candidate, desk(brought.case.publisher), brought.world.decisions)
 
 
 def test_facts_are_read_from_the_entry_the_directory_and_what_was_said() -> None:
