@@ -9,31 +9,24 @@ import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
 
 from hub import clock, metrics
-from hub.intake import process
-from hub.intake.cut import refusal
-from hub.intake.event import Event, Received, Rejected, Rules
-from hub.intake.ingest import ingest
+from hub.intake import opened, process
+from hub.intake.event import Event, Received, Rules, Settled
+from hub.intake.process import Judged, Kind
 from hub.kafka.intake_io import Stamped, TimelineWriter, Written, partition_of
 from hub.kafka.restore import Connection
 from hub.log import PARTITION_HEADER, TIMELINE, WITHDRAWALS, Record
-from hub.model import timeline
 from hub.model.directory import Desk
 from hub.model.entry import Entry, Fault
 from hub.model.errors import HubError
-from hub.people import Index, Settled
+from hub.people import Index
 from hub.people.index import IndexUnavailableError
 from hub.quarantine import refused
 
 CLOCK_TOLERANCE_MS: Final = 2_000
-INTERNAL: Final = (Fault("INTERNAL", ""),)
-"""A stage raised, which is a fault of the hub: nothing of the record goes on."""
-ALTERED: Final = (Fault("ALTERED_REPEAT", "submission.event_id"),)
-
-Kind = Literal["ACCEPTED", "REPEAT", "REFUSED"]
 
 
 class ClocksDifferError(HubError):
@@ -74,17 +67,6 @@ class Acknowledgement:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A record, the entries that it causes, and their bytes."""
-
-    received: Received
-    kind: Kind
-    entries: tuple[Entry, ...]
-    encoded: tuple[bytes, ...] = field(repr=False)
-    faults: tuple[Fault, ...]
-
-
 def at_door(desk: Desk, timestamp: int, body: bytes, rules: Rules) -> Received:
     """What a desk hands in directly. It has no place in a topic, so a keyed digest stands for one."""
     digest = hmac.digest(rules.keys.digest, b"door\x1f" + desk.name.encode() + b"\x1f" + body, "sha256")
@@ -108,15 +90,9 @@ class Door:
         return acknowledged
 
     def _judge(self, received: Sequence[Received]) -> list[Judged]:
-        ingested = [self._ingested(one) for one in received]
-        settled = iter(self._settled([one for one in ingested if isinstance(one, Event)]))
-        return [self._cut(one, next(settled)) if isinstance(one, Event) else self._rejected(one) for one in ingested]
-
-    def _ingested(self, received: Received) -> Event | Rejected:
-        try:
-            return ingest(received, self._rules)
-        except Exception:  # noqa: BLE001 - poison must not kill, and its text may hold a person
-            return Rejected(received, "", INTERNAL)
+        found = [opened(one, self._rules) for one in received]
+        settled = iter(self._settled([one for one in found if isinstance(one, Event)]))
+        return [process(one, next(settled) if isinstance(one, Event) else None, self._rules) for one in found]
 
     def _settled(self, events: Sequence[Event]) -> list[Settled | None]:
         """The answers; None for an event that breaks the question. One by one if a batch is broken."""
@@ -124,25 +100,8 @@ class Door:
             return list(self._people.settle(events)) if events else []
         except IndexUnavailableError:
             raise
-        except Exception:  # noqa: BLE001 - as above
+        except Exception:  # noqa: BLE001 - poison must not kill, and its text may hold a person
             return [None] if len(events) == 1 else [one for event in events for one in self._settled([event])]
-
-    def _cut(self, event: Event, settled: Settled | None) -> Judged:
-        event_id = event.body["submission"]["event_id"]
-        if settled is None:
-            return self._rejected(Rejected(event.received, event_id, INTERNAL))
-        if settled.answer == "ALTERED":
-            return self._rejected(Rejected(event.received, event_id, ALTERED))
-        kind: Kind = "ACCEPTED" if settled.answer == "NEW" else "REPEAT"
-        try:
-            return _judged(event.received, kind, process(event, settled.identified, self._rules), event.faults)
-        except Exception:  # noqa: BLE001 - as above
-            return self._rejected(Rejected(event.received, event_id, INTERNAL))
-
-    def _rejected(self, rejected: Rejected) -> Judged:
-        received = rejected.received
-        entry = refusal(received, rejected.event_id, rejected.faults, self._rules.keys)
-        return _judged(received, "REFUSED", (entry,), rejected.faults)
 
     def _withdrawals(self, judged: Judged) -> Iterable[Stamped]:
         for entry, encoded in zip(judged.entries, judged.encoded, strict=True):
@@ -189,11 +148,6 @@ async def open_door(connection: Connection, rules: Rules, database: str) -> Asyn
             await writer.abandon()
             raise
         await writer.stop()
-
-
-def _judged(received: Received, kind: Kind, entries: tuple[Entry, ...], faults: tuple[Fault, ...]) -> Judged:
-    encoded = tuple(timeline.encode(entry) for entry in entries)
-    return Judged(received, kind, entries, encoded, faults)
 
 
 def _acknowledgement(judged: Judged, written: Sequence[Written]) -> Acknowledgement:

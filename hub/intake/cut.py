@@ -18,6 +18,11 @@ from schemas import segments
 from schemas.facts import facts_of
 
 
+def entries(event: Event, identified: Identified, rules: Rules) -> tuple[Entry, ...]:
+    """What an event causes, now that it is known whom it is about: one entry, or one per possible person."""
+    return for_everyone(cut(event, identified, rules))
+
+
 def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
     """The event's entry under the key of the person it is about."""
     body, envelope, submission = event.body, event.body["envelope"], event.body["submission"]

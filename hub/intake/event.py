@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal, NamedTuple
 
 from consent.expiry import Expiry
 from consent.terms import Confidence
@@ -97,3 +97,14 @@ class Identified:
     """Identifiers that now belong to this person."""
     born: str | None = field(default=None, repr=False)
     """Date of birth (ISO) that is now known of this person."""
+
+
+Answer = Literal["NEW", "REPEAT", "ALTERED"]
+"""REPEAT: this very event was accepted before. ALTERED: its id was, with another body."""
+
+
+class Settled(NamedTuple):
+    """Whether an event is new, and whom it is about: for one seen before, exactly what was answered then."""
+
+    answer: Answer
+    identified: Identified

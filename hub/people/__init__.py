@@ -1,6 +1,5 @@
 """The person index and the repeat table, in SQL."""
 
-from hub.people.batch import Settled
 from hub.people.index import Index
 
-__all__ = ["Index", "Settled"]
+__all__ = ["Index"]

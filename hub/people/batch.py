@@ -2,21 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from hub.intake.event import DAY_MS, Event, Identified, Identifier
+from hub.intake.event import DAY_MS, Event, Identified, Identifier, Settled
 from hub.intake.identify import identify, linking
 from hub.model.keys import Keys, born_digest, identifier_digest
-
-Answer = Literal["NEW", "REPEAT", "ALTERED"]
-"""REPEAT: this very event was accepted before. ALTERED: its id was, with another body."""
-
-
-class Settled(NamedTuple):
-    """Whether an event is new, and whom it is about: for one seen before, exactly what was answered then."""
-
-    answer: Answer
-    identified: Identified
 
 
 class Question(NamedTuple):

@@ -16,11 +16,11 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from hub.intake.event import Event
+from hub.intake.event import Event, Settled
 from hub.model.errors import HubError
 from hub.model.keys import Keys, identifier_digest
 from hub.people import tables
-from hub.people.batch import Book, Settled, accepted, all_digests, question
+from hub.people.batch import Book, accepted, all_digests, question
 
 BUSY_SECONDS: Final = 30
 """How long a batch waits for its turn before it fails."""

@@ -9,7 +9,7 @@ import pytest
 
 from agents.door import Acknowledgement, ClocksDifferError, Door, Place, at_door
 from hub import clock
-from hub.intake.event import Event, Received, Rules
+from hub.intake.event import Event, Received, Rules, Settled
 from hub.kafka.intake_io import Stamped, Written, partition_of
 from hub.log import QUARANTINE, TIMELINE, WITHDRAWALS, filed
 from hub.memory_log import MemoryBroker, Stored
@@ -17,7 +17,7 @@ from hub.model import timeline
 from hub.model.entry import Entry, Fault
 from hub.model.errors import HubError
 from hub.model.keys import desk_route_key
-from hub.people import Index, Settled
+from hub.people import Index
 from hub.people.index import IndexUnavailableError
 from hub.quarantine import REFUSED, unseal
 from schemas import catalogue

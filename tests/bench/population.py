@@ -15,7 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from hub import directories, intake, policies
+from hub import directories, policies
+from hub.intake import cut
 from hub.intake.event import Event, Received, Rules
 from hub.intake.ingest import ingest
 from hub.model.directory import Desk, Directory
@@ -131,7 +132,7 @@ def entries(known: Directory, people: int, events: int, end_ms: int) -> list[Ent
         coming = iter(published(people, events, end_ms))
         while batch := [_ingested(known, each, rules) for each in islice(coming, _TOGETHER)]:
             for event, settled in zip(batch, index.settle(batch), strict=True):
-                made += intake.process(event, settled.identified, rules)
+                made += cut.entries(event, settled.identified, rules)
     assert len(made) == events
     return made
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from agents.door import Acknowledgement, Kind, Place
+from agents.door import Acknowledgement, Place
 from hub.cli.refusals import as_object, line, opened, opened_lines, told
+from hub.intake.process import Kind
 from hub.model.entry import Fault
 from hub.quarantine import Refusal
 from tests.hub.intake.builders import received

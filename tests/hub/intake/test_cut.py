@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from consent.terms import IDENTIFIERS
-from hub.intake import process
-from hub.intake.cut import cut, refusal
+from hub.intake.cut import cut, entries, refusal
 from hub.intake.event import Event, Identified
 from hub.model import timeline
 from hub.model.entry import Entry, Fault
@@ -77,18 +76,18 @@ def test_only_views_that_the_event_holds_become_segments(missing: set[str]) -> N
 
 
 def test_an_event_causes_one_entry() -> None:
-    assert process(event("arrest"), UNSURE, rules()) == (entry(event("arrest"), UNSURE),)
+    assert entries(event("arrest"), UNSURE, rules()) == (entry(event("arrest"), UNSURE),)
 
 
 def test_a_grant_in_doubt_stays_with_nobody() -> None:
-    (made,) = process(event("consent_grant"), UNSURE, rules())
+    (made,) = entries(event("consent_grant"), UNSURE, rules())
     assert made.route_key == UNSURE.route_key
 
 
 @pytest.mark.parametrize("event_type", ["consent_refuse", "consent_withdraw"])
 def test_a_no_in_doubt_is_written_for_everyone_whom_it_may_be_about(event_type: str) -> None:
     one = event(event_type)
-    made = process(one, UNSURE, rules())
+    made = entries(one, UNSURE, rules())
     assert [each.route_key for each in made] == [A, B]
     assert {each.confidence for each in made} == {"UNRESOLVED"}
     assert made[0].entry_id == one.entry_id
@@ -98,7 +97,7 @@ def test_a_no_in_doubt_is_written_for_everyone_whom_it_may_be_about(event_type: 
 
 def test_a_no_about_nobody_known_is_written_once() -> None:
     nobody = Identified("f" * 32, "UNRESOLVED")
-    assert len(process(event("consent_withdraw"), nobody, rules())) == 1
+    assert len(entries(event("consent_withdraw"), nobody, rules())) == 1
 
 
 def test_a_refused_record_leaves_word_for_its_publisher_and_nothing_of_what_it_held() -> None:

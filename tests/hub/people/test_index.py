@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import create_engine, text
 
-from hub.intake.event import Event
-from hub.people import Index, Settled
+from hub.intake.event import Event, Settled
+from hub.people import Index
 from hub.people.index import IndexUnavailableError
 from tests.hub.intake.builders import KEYS, Body, event, give
 
