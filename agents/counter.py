@@ -13,7 +13,6 @@ from hub import directories, policies, settings
 from hub.intake.event import Rules
 from hub.model.errors import HubError
 from hub.settings import Settings
-from schemas import catalogue
 
 
 class UnknownDeskError(HubError):
@@ -41,7 +40,7 @@ class Counter:
 
 def rules(chosen: Settings) -> Rules:
     """What intake judges by, as this process is set. Raises HubError where a file is missing or wrong."""
-    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    directory = directories.read(chosen.directory)
     return rules_of(directory, policies.read(chosen.policy), settings.read_keys(chosen.key_file))
 
 

@@ -22,7 +22,6 @@ from hub.kafka.restore import Connection
 from hub.kafka.transaction import Pace
 from hub.model.directory import Directory
 from hub.settings import Settings
-from schemas import catalogue
 
 log = logging.getLogger("hub.worker")
 
@@ -67,7 +66,7 @@ def _loop(name: str, body: Body) -> Callable[[], Loop]:
 def _bodies(
     chosen: Settings, parts: Collection[Part], partitions: Collection[int] | None
 ) -> Iterable[tuple[str, Body]]:
-    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    directory = directories.read(chosen.directory)
     policy, keys = policies.read(chosen.policy), settings.read_keys(chosen.key_file)
     connection: Connection = {"bootstrap_servers": chosen.bootstrap}
     readiness = Readiness(set(parts))

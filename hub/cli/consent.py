@@ -7,7 +7,8 @@ still waits to be shared.
 import asyncio
 import os
 from collections.abc import Sequence
-from typing import Annotated, Final, get_args
+from dataclasses import replace
+from typing import Annotated, Final, NamedTuple, get_args
 
 import typer
 
@@ -18,7 +19,8 @@ from consent.terms import ConsentEntry, Recipient
 from hub import clock, directories, settings
 from hub.cli import answers, page
 from hub.cli.asking import WHICH_KIND, As, For, Json, Kind, asker, consulted, identifier, on_record
-from hub.cli.consent_form import Form, Known, Said, event
+from hub.cli.consent_form import Action, Form, Known, Said, event
+from hub.cli.options import grouped
 from hub.kafka import state_reader
 from hub.ledger import moments
 from hub.ledger.questions import Question
@@ -63,70 +65,49 @@ Capacity = Annotated[
 ]
 
 
+class Taken(NamedTuple):
+    """What every change of a consent says: whose it is, which record, and who took it where and why."""
+
+    at: At
+    person: Whom
+    consent: Id
+    taken_by: TakenBy
+    why: Why
+    version: Version = None
+    kind: KindOf = None
+    assurance: Assurance = "TRACED"
+
+
+class Scope(NamedTuple):
+    """What it reaches."""
+
+    to: To = None
+    view: View = None
+    purpose: Purpose = None
+
+
+NOTHING: Final = Scope()
+
+
 @app.command()
-def grant(  # noqa: PLR0913 - one option for each thing that a person can say
-    *,
-    at: At,
-    person: Whom,
-    consent: Id,
-    to: To = None,
-    view: View = None,
-    purpose: Purpose = None,
-    until: Until = None,
-    taken_by: TakenBy,
-    why: Why,
-    capacity: Capacity = "NOT_ASSESSED",
-    version: Version = None,
-    kind: KindOf = None,
-    assurance: Assurance = "TRACED",
-) -> None:
+@grouped
+def grant(taken: Taken, scope: Scope, *, until: Until = None, capacity: Capacity = "NOT_ASSESSED") -> None:
     """Record that the person agrees: to whom, what and what for it names, until then, and no further."""
-    said = Said(
-        "grant", on_record(consent), taken_by, on_record(why), _recipients(to), tuple(view or ()), tuple(purpose or ()),
-        until, capacity=capacity,
-    )  # fmt: skip
-    _hand_in(said, at, Known(identifier(person, kind), assurance), version)
+    _hand_in(taken, replace(_said("grant", taken, scope), valid_to=until, capacity=capacity))
 
 
 @app.command()
-def refuse(  # noqa: PLR0913 - as above
-    *,
-    at: At,
-    person: Whom,
-    consent: Id,
-    to: To = None,
-    view: View = None,
-    purpose: Purpose = None,
-    taken_by: TakenBy,
-    why: Why,
-    among_carers: Carers = False,
-    version: Version = None,
-    kind: KindOf = None,
-    assurance: Assurance = "TRACED",
-) -> None:
+@grouped
+def refuse(taken: Taken, scope: Scope, *, among_carers: Carers = False) -> None:
     """Record that the person refuses. What is not named is refused in full: no --to means that nobody may be told."""
-    said = Said(
-        "refuse", on_record(consent), taken_by, on_record(why), _recipients(to), tuple(view or ()),
-        tuple(purpose or ()), among_carers=among_carers,
-    )  # fmt: skip
-    _hand_in(said, at, Known(identifier(person, kind), assurance), version)
+    _hand_in(taken, replace(_said("refuse", taken, scope), among_carers=among_carers))
 
 
 @app.command()
-def withdraw(  # noqa: PLR0913 - as above
-    *,
-    at: At,
-    person: Whom,
-    consent: Id,
-    taken_by: TakenBy,
-    why: Why,
-    version: Version = None,
-    kind: KindOf = None,
-    assurance: Assurance = "TRACED",
-) -> None:
+@grouped
+def withdraw(taken: Taken) -> None:
     """Record that the person takes a consent back. It holds from the acknowledgement on, whatever waits to be sent."""
-    said = Said("withdraw", on_record(consent), taken_by, on_record(why))
-    _hand_in(said, at, Known(identifier(person, kind), assurance), version)
+    _hand_in(taken, _said("withdraw", taken, NOTHING))
 
 
 @app.command()
@@ -148,8 +129,14 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
     raise typer.Exit(0 if held else FOUND_NOTHING)
 
 
-def _hand_in(said: Said, at: str, known: Known, version: int | None) -> None:
-    acknowledged = asyncio.run(_at_the_counter(said, at, known, version))
+def _said(action: Action, taken: Taken, scope: Scope) -> Said:
+    why, named = on_record(taken.why), (tuple(scope.view or ()), tuple(scope.purpose or ()))
+    return Said(action, on_record(taken.consent), taken.taken_by, why, _recipients(scope.to), *named)
+
+
+def _hand_in(taken: Taken, said: Said) -> None:
+    known = Known(identifier(taken.person, taken.kind), taken.assurance)
+    acknowledged = asyncio.run(_at_the_counter(said, taken.at, known, taken.version))
     for fault in acknowledged.faults:
         page.notice(f"{fault.field}: {fault.code}")
     if acknowledged.kind == "REFUSED":
@@ -193,7 +180,7 @@ async def _next_version(said: Said, whom: Valid, chosen: Settings) -> int:
 async def _held(chosen: Settings, route_key: str | None) -> tuple[ConsentEntry, ...]:
     if route_key is None:
         return ()
-    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    directory = directories.read(chosen.directory)
     connection = {"bootstrap_servers": chosen.bootstrap}
     return (await state_reader.person(connection, directory.partitions, route_key)).consents
 

@@ -13,7 +13,6 @@ from hub import directories, settings
 from hub.cli import answers, failures
 from hub.kafka import statistics_reader
 from hub.statistics import Counted, Folded, total
-from schemas import catalogue
 
 app = typer.Typer(help="Count what was decided, and show it.", no_args_is_help=True)
 
@@ -30,14 +29,14 @@ def count() -> None:
 
     failures.unhush()
     chosen = settings.read(os.environ)
-    run(chosen, directories.read(chosen.directory, frozenset(catalogue.event_types())).partitions)
+    run(chosen, directories.read(chosen.directory).partitions)
 
 
 @app.command()
 def show(*, as_json: AsJson = False) -> None:
     """Show rulings by event type, role and verdict, as far as they were counted. Exit code 4: nothing was yet."""
     chosen = settings.read(os.environ)
-    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    directory = directories.read(chosen.directory)
     connection = {"bootstrap_servers": chosen.bootstrap}
     kept = asyncio.run(statistics_reader.values(connection, directory.partitions))
     counted = total(Folded.from_value(value) for value in kept)

@@ -20,7 +20,6 @@ from hub.kafka.acls import grants
 from hub.kafka.preparation import Planned, Wanted
 from hub.kafka.topics import Alter, Change, CopiesDiffer, Create, Grow
 from hub.settings import Settings
-from schemas import catalogue
 
 app = typer.Typer(
     help="Compare the broker's topics, and who may use them, with the directory, and make them so.",
@@ -84,7 +83,7 @@ def _chosen(bootstrap: str | None, directory: Path | None, replication: int | No
 
 
 def _wanted(chosen: Settings) -> Wanted:
-    who = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    who = directories.read(chosen.directory)
     return preparation.wanted(who, chosen.replication)
 
 

@@ -19,7 +19,6 @@ from hub.kafka.topics import plan, wanted
 from hub.model.directory import Directory
 from hub.model.errors import HubError
 from hub.settings import Settings
-from schemas import catalogue
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
@@ -131,7 +130,7 @@ def furnish(bootstrap: str, home: Path, policy: Path | None = None) -> Settings:
 @asynccontextmanager
 async def open_house(chosen: Settings) -> AsyncIterator[House]:
     """Make the topics and hand over a house without workers; those that are started end with the block."""
-    directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+    directory = directories.read(chosen.directory)
     async with topic_admin.connected({"bootstrap_servers": chosen.bootstrap}) as admin:
         topics = wanted(directory, chosen.replication)
         await topic_admin.apply(admin, plan(topics, await topic_admin.actual(admin)))

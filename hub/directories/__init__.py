@@ -18,12 +18,16 @@ from hub.directories.errors import Broken, DirectoryError, Fault
 from hub.directories.lines import line, line_in, lines_of
 from hub.directories.shape import File
 from hub.model.directory import Directory
+from schemas import catalogue
 
 __all__ = ["DirectoryError", "Fault", "read"]
 
 
-def read(path: Path, event_types: AbstractSet[str]) -> Directory:
-    """The directory in that file; `event_types` are those that a desk may subscribe to. Raises DirectoryError."""
+def read(path: Path, event_types: AbstractSet[str] | None = None) -> Directory:
+    """The directory in that file; `event_types` are those that a desk may subscribe to, None: all that have a schema.
+
+    Raises DirectoryError.
+    """
     text = _text(path)
     try:
         file = File.model_validate(tomllib.loads(text))
@@ -32,7 +36,7 @@ def read(path: Path, event_types: AbstractSet[str]) -> Directory:
         raise DirectoryError(str(path), (fault,)) from None
     except ValidationError as error:
         raise _refused(path, text, _broken_shapes(error)) from None
-    if broken := list(rules.broken(file, event_types)):
+    if broken := list(rules.broken(file, frozenset(catalogue.event_types()) if event_types is None else event_types)):
         raise _refused(path, text, broken)
     return build.directory(file, hashlib.sha256(text.encode()).hexdigest()[:16])
 

@@ -5,12 +5,12 @@ not assessed although the person was disturbed (Mental Capacity Act 2005 s2-3), 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from consent.expiry import Expiry
 from consent.terms import ConsentAction, ConsentEntry, Recipient
+from hub.model.days import begins
 from hub.model.entry import Fault
 
 ACTIONS: Final[Mapping[str, ConsentAction]] = {
@@ -25,8 +25,6 @@ MOST: Final = 50
 SCOPE: Final = ("recipients", "views", "purposes")
 
 _FIRST_DAY: Final = date(1970, 1, 1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_LONDON: Final = ZoneInfo("Europe/London")
 
 
 def too_many(said: Mapping[str, Any]) -> tuple[str, ...]:
@@ -95,8 +93,7 @@ def _begins(day: int | None, occurred_at: int) -> int:
     """The first moment of that day in London; without a day, when it was said."""
     if day is None:
         return occurred_at
-    midnight = datetime.combine(_FIRST_DAY + timedelta(days=day), time(), _LONDON)
-    return (midnight - _EPOCH) // timedelta(milliseconds=1)
+    return begins(_FIRST_DAY + timedelta(days=day))
 
 
 def _ends(said: Mapping[str, Any], purposes: tuple[str, ...], since: tuple[int, int], expiry: Expiry) -> int | None:

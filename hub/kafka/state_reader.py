@@ -1,7 +1,5 @@
 """Looks up one person's register in hub.state from outside: what was committed, as of now."""
 
-from typing import Final
-
 from aiokafka import TopicPartition
 
 from hub.kafka import restore
@@ -9,9 +7,7 @@ from hub.kafka.intake_io import partition_of
 from hub.kafka.restore import Connection
 from hub.log import STATE
 from hub.model.person import NOBODY, Person
-from schemas.codec import decode_record
-
-PERSON: Final = "hub.state.Person"
+from hub.sharing.persons import unpack
 
 
 async def person(connection: Connection, partitions: int, route_key: str) -> Person:
@@ -21,4 +17,4 @@ async def person(connection: Connection, partitions: int, route_key: str) -> Per
     """
     place = TopicPartition(STATE, partition_of(route_key, partitions))
     value = (await restore.newest(connection, place, await restore.end(connection, place))).get(route_key.encode())
-    return Person.from_record(decode_record(PERSON, value)) if value is not None else NOBODY
+    return unpack(value) if value is not None else NOBODY

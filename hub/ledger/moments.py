@@ -3,14 +3,13 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-LONDON: Final = ZoneInfo("Europe/London")
+from hub.model.days import EPOCH, LONDON
+
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MILLISECOND
-_LAST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MILLISECOND
+_FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // _MILLISECOND
+_LAST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // _MILLISECOND
 
 
 def since(text: str) -> int:
@@ -47,9 +46,9 @@ def _moment(text: str) -> datetime:
 
 
 def _milliseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MILLISECOND
+    return (moment - EPOCH) // _MILLISECOND
 
 
 def _utc(at: int) -> datetime:
     """An agency may say anything; what is beyond any calendar is shown as its first or last day."""
-    return _EPOCH + min(max(at, _FIRST), _LAST) * _MILLISECOND
+    return EPOCH + min(max(at, _FIRST), _LAST) * _MILLISECOND

@@ -6,9 +6,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 LONDON: Final = ZoneInfo("Europe/London")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR_MS: Final = 3_600_000
 _LAST: Final = date.max - timedelta(days=1)
+
+
+def local(at: int) -> datetime:
+    """That moment (milliseconds UTC) by the clock on a wall in London."""
+    return (EPOCH + timedelta(milliseconds=at)).astimezone(LONDON)
 
 
 def day_at(at: int) -> date:
@@ -18,13 +23,13 @@ def day_at(at: int) -> date:
 
 @lru_cache(maxsize=256)  # days in London begin on the hour, in summer too
 def _day(hour: int) -> date:
-    return (_EPOCH + timedelta(hours=hour)).astimezone(LONDON).date()
+    return local(hour * _HOUR_MS).date()
 
 
 def begins(day: date) -> int:
     """The first moment of the day in London (milliseconds UTC)."""
     midnight = datetime.combine(day, time(), LONDON)
-    return (midnight - _EPOCH) // timedelta(milliseconds=1)
+    return (midnight - EPOCH) // timedelta(milliseconds=1)
 
 
 def over(day: date) -> int:

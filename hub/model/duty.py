@@ -6,11 +6,10 @@ holiday is a day of its own: what is open on Mondays is closed on Easter Monday 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple, get_args
-from zoneinfo import ZoneInfo
 
+from hub.model.days import local
 from hub.model.holidays import BankHolidays
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", "BANK_HOLIDAY"]
@@ -19,8 +18,6 @@ Danger = Literal["SELF", "OTHERS", "CHILD", "STAFF"]
 """Whom an emergency is about, where that decides who answers."""
 
 DAY_MINUTES: Final = 24 * 60
-_LONDON: Final = ZoneInfo("Europe/London")
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Hour(NamedTuple):
@@ -101,9 +98,9 @@ NOBODY_ON: Final = Rota()
 
 def hour_at(at: int, holidays: BankHolidays) -> Hour:
     """What hour it is in London, at `at` milliseconds UTC."""
-    local = (_EPOCH + timedelta(milliseconds=at)).astimezone(_LONDON)
-    day: Day = "BANK_HOLIDAY" if holidays.has(local.date()) else DAYS[local.weekday()]
-    return Hour(day, local.hour * 60 + local.minute)
+    there = local(at)
+    day: Day = "BANK_HOLIDAY" if holidays.has(there.date()) else DAYS[there.weekday()]
+    return Hour(day, there.hour * 60 + there.minute)
 
 
 def overlap(windows: Iterable[Window]) -> int | None:

@@ -20,7 +20,6 @@ from hub.log import AUDIT
 from hub.model.directory import Directory
 from hub.settings import Settings
 from hub.statistics import Folded, total
-from schemas import catalogue
 from schemas.codec import encode_record
 from tests.agents.test_worker import fetched
 from tests.hub.ledger.sheets import sheet
@@ -96,7 +95,7 @@ class Counting:
 async def counting(tmp_path: Path) -> AsyncIterator[Counting]:
     with Cluster() as cluster:
         chosen = furnish(cluster.bootstrap, tmp_path / "home", None)
-        directory = directories.read(chosen.directory, frozenset(catalogue.event_types()))
+        directory = directories.read(chosen.directory)
         async with topic_admin.connected({"bootstrap_servers": chosen.bootstrap}) as admin:
             topics = wanted(directory, 1)
             await topic_admin.apply(admin, plan(topics, await topic_admin.actual(admin)))

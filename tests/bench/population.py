@@ -105,7 +105,7 @@ def directory(partitions: int) -> Directory:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "directory.toml"
         path.write_text(directory_text(partitions), "utf-8")
-        return directories.read(path, set(catalogue.event_types()))
+        return directories.read(path)
 
 
 def outlets(known: Directory) -> list[str]:

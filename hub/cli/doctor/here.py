@@ -15,7 +15,6 @@ from hub.ledger.errors import LedgerError
 from hub.model.directory import Directory
 from hub.model.errors import HubError
 from hub.settings import Settings
-from schemas import catalogue
 
 SOON: Final = timedelta(days=60)
 """An agreement takes about this long to be made again."""
@@ -36,7 +35,7 @@ def chosen(environment: Mapping[str, str]) -> tuple[Settings | None, Finding]:
 def directory(here: Settings) -> tuple[Directory | None, Finding]:
     """The directory, if it can be used."""
     try:
-        read = directories.read(here.directory, frozenset(catalogue.event_types()))
+        read = directories.read(here.directory)
     except HubError as error:
         do = "mend the lines that are named; until then no worker starts, and nothing is shared"
         do = do if here.directory.exists() else "hub init makes one to begin with"

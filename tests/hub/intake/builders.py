@@ -23,7 +23,7 @@ Change = Callable[[Body], object]
 @cache
 def directory() -> Directory:
     """The demo's."""
-    return directories.read(Path(str(files("hub.demo") / "directory.toml")), set(catalogue.event_types()))
+    return directories.read(Path(str(files("hub.demo") / "directory.toml")))
 
 
 @cache

@@ -33,7 +33,7 @@ DAY: Final = 24 * HOUR
 @cache
 def county() -> Directory:
     """The demo's directory."""
-    return directories.read(Path(str(resources.files("hub.demo") / "directory.toml")), set(catalogue.event_types()))
+    return directories.read(Path(str(resources.files("hub.demo") / "directory.toml")))
 
 
 def event(  # noqa: PLR0913 - what a test may want to change
