@@ -264,3 +264,10 @@ def purpose_served(purposes: frozenset[str] | None, purpose: str) -> Reason | No
     if purposes is None or purpose in purposes:
         return None
     return "UNKNOWN_PURPOSE" if purpose == "UNKNOWN" else "PURPOSE_EXCLUDED"
+
+
+def asks(check: Check) -> str:
+    """What a named test asks, in the words of its own docstring, with what the answer must be: `only if ...`."""
+    said = " ".join((check.__doc__ or check.__name__).split())
+    said = said[0].lower() + said[1:] if said[1:2].islower() or said[1:2] == " " else said
+    return f"{'only if' if check in NEEDS.values() else 'not if'} {said.rstrip('.')}"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from consent.policy import Policy
 from consent.terms import IDENTIFIERS
 from consent.text import Text
+from consent.who import under
 
 
 def refuse(policy: Policy, views: Text, receivers: Text) -> None:
@@ -35,20 +36,9 @@ def _rows(policy: Policy) -> Iterator[tuple[str, str, str]]:
     """(event type, role, view) that a row gives and the matrix lets it have, and nobody who publishes such an event."""
     for (kind, role), views in sorted(policy.due.items()):
         for view in policy.events[kind].views:
-            if view in views and view not in IDENTIFIERS and not opening(policy, kind, role, view):
+            ways = (under(policy, kind, role, view, urgent=urgent) for urgent in (False, True))
+            if view in views and view not in IDENTIFIERS and not any(ways):
                 yield kind, role, view
-
-
-def opening(policy: Policy, kind: str, role: str, view: str) -> frozenset[str]:
-    """The gateways under which such an event could ever give the role the view, in an emergency or not."""
-    senders = policy.events[kind].publishers
-    return frozenset(
-        row.id
-        for ways in (policy.emergencies, policy.ways)
-        for sender in senders
-        for row in ways.get((sender, role, view), ())
-        if row.events is None or kind in row.events
-    )
 
 
 def _block(views: Text, view: str) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from consent.terms import IDENTIFIERS
+from consent.who import openings
 from docs.generate.holds import fields_table, part
 from docs.generate.markdown import capital, code, link, listed, page, table
 from docs.generate.sources import Sources, roles, test
-from docs.generate.who import openings, told
+from docs.generate.who import told
 from schemas import catalogue
 from schemas.catalogue import EventSchema
 
@@ -99,9 +100,10 @@ def _view(sources: Sources, schema: EventSchema, view: str) -> tuple[str, ...]:
 
 
 def _identifiers(sources: Sources, schema: EventSchema) -> str:
-    rows = (
-        (code(view), roles(sources, [one.role for one in openings(sources, schema.type, view)], "../") or "nobody")
+    named = {
+        view: [one.role for one in openings(sources.policy, schema.type, view)]
         for view in schema.views
         if view in IDENTIFIERS
-    )
+    }
+    rows = ((code(view), roles(sources, names, "../") or "nobody") for view, names in named.items())
     return table(("Identifier", "Goes to"), rows)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from consent.terms import VIEWS
+from consent.who import ROLE_ORDER
 from docs.generate import markdown
 from docs.generate.markdown import capital, link, table
-from docs.generate.sources import ROLE_ORDER, Sources
+from docs.generate.sources import Sources
 
 _INTRO = """A role is what a desk is there for. A desk is one role in one organisation, with a topic of its own to speak
 and one to listen. What follows is what the policy allows at the most; which desk exists says the directory."""

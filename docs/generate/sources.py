@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
-from consent.checks import NEEDS, Check
+from consent.checks import Check, asks
 from consent.policy import Policy
-from consent.terms import Role
+from consent.who import ROLE_ORDER
 from consent.words import Words
 from docs.generate.markdown import code
 from hub import policies
 
-ROLE_ORDER: Final[tuple[str, ...]] = get_args(Role)
 _TERMS: Final = Path(__file__).parents[1] / "terms.toml"
 
 
@@ -68,11 +67,8 @@ def roles(sources: Sources, names: Iterable[str], base: str = "") -> str:
 
 
 def test(check: Check) -> str:
-    """What a named test asks, in the words of its own docstring, with what the answer must be."""
-    asks = " ".join((check.__doc__ or check.__name__).split())
-    asks = asks[0].lower() + asks[1:] if asks[1:2].islower() or asks[1:2] == " " else asks
-    start = "only if" if check in NEEDS.values() else "not if"
-    return f"{start} {asks.rstrip('.')} ({code(check.__name__)})"
+    """What a named test asks, with its name."""
+    return f"{asks(check)} ({code(check.__name__)})"
 
 
 def _toml(name: str) -> dict[str, Any]:

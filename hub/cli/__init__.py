@@ -25,6 +25,7 @@ from hub.cli import (
     statistics,
     tail,
     topics,
+    who,
     worker,
 )
 from hub.kafka.errors import KafkaError
@@ -42,6 +43,7 @@ app.command("worker")(worker.worker)
 app.command("publish")(publish.publish)
 app.command("tail")(tail.tail)
 app.command("explain")(explain.explain)
+app.command("who")(who.who)
 app.command("doctor")(doctor.doctor)
 app.add_typer(consent.app, name="consent")
 app.add_typer(audit.app, name="audit")

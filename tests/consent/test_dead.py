@@ -49,7 +49,3 @@ def test_a_cell_may_wait_for_a_gateway_that_has_no_rule_yet_but_a_row_may_not() 
     waits = 'GP             = ["D",              "C/K"'
     with pytest.raises(PolicyError, match=r"OPENED_BY_NOTHING in \w+\.receivers, health_minimum to GP$"):
         refuse("views.toml", 'GP             = ["Y",              "C/K"', waits)
-
-
-def test_what_is_opened_in_an_emergency_alone_is_kept() -> None:
-    assert dead.opening(POLICY, "concern", "LA_SAFEGUARDING", "health_minimum") == {"SAFEGUARDING"}

@@ -7,10 +7,10 @@ import pytest
 
 from consent.decision import decide
 from consent.terms import VIEWS
+from consent.who import in_emergency, openings
 from docs.generate import COMMAND, FOLDER, pages, stale, write
 from docs.generate.holds import fields
 from docs.generate.sources import read
-from docs.generate.who import in_emergency, openings
 from schemas import catalogue
 from tests.consent.cases import Case, all_cases, facts
 
@@ -42,9 +42,9 @@ def test_whoever_is_given_a_view_stands_on_its_page_with_the_gateway(case: Case)
 
 def _ways(kind: str, view: str) -> Iterator[tuple[str, str]]:
     """Role and gateway, as the page has them."""
-    for opening in openings(SOURCES, kind, view):
+    for opening in openings(SOURCES.policy, kind, view):
         yield from ((opening.role, gateway) for gateway in opening.under)
-    for gateway, names in in_emergency(SOURCES, kind, view).items():
+    for gateway, names in in_emergency(SOURCES.policy, kind, view).items():
         yield from ((name, gateway) for name in names)
 
 
