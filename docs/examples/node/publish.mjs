@@ -25,17 +25,20 @@ function encoded(file) {
 
 const [desk, file] = process.argv.slice(2);
 const { type, value } = encoded(file);
-const kafka = new Kafka({
-  clientId: desk,
-  brokers: (process.env.HUB_BOOTSTRAP ?? "127.0.0.1:19092").split(","),
-  logLevel: logLevel.ERROR,
-});
+const brokers = (process.env.HUB_BOOTSTRAP ?? "127.0.0.1:19092").split(",");
+const kafka = new Kafka({ clientId: desk, brokers, logLevel: logLevel.NOTHING }); // a failure is said once, below
 const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false });
-await producer.connect();
-const [{ partition, baseOffset }] = await producer.send({
-  topic: `in.${desk}`,
-  acks: -1, // every broker in sync has it; only then is it published
-  messages: [{ value }],
-});
-await producer.disconnect();
-console.log(`${type} is at in.${desk}, partition ${partition}, offset ${baseOffset}`);
+try {
+  await producer.connect();
+  const [{ partition, baseOffset }] = await producer.send({
+    topic: `in.${desk}`,
+    acks: -1, // every broker in sync has it; only then is it published
+    messages: [{ value }],
+  });
+  await producer.disconnect();
+  console.log(`${type} is at in.${desk}, partition ${partition}, offset ${baseOffset}`);
+} catch (fault) {
+  console.error(`${brokers} did not acknowledge it (${fault.name}). Is the broker there?`);
+  console.error("It may not have arrived. Send it again, unchanged: the hub knows a repeat by its event_id.");
+  process.exit(1);
+}

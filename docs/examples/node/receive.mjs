@@ -3,11 +3,8 @@ import { Kafka, logLevel } from "kafkajs";
 import { opened } from "./wire.mjs";
 
 const [desk, count = "Infinity"] = process.argv.slice(2);
-const kafka = new Kafka({
-  clientId: desk,
-  brokers: (process.env.HUB_BOOTSTRAP ?? "127.0.0.1:19092").split(","),
-  logLevel: logLevel.ERROR,
-});
+const brokers = (process.env.HUB_BOOTSTRAP ?? "127.0.0.1:19092").split(",");
+const kafka = new Kafka({ clientId: desk, brokers, logLevel: logLevel.ERROR });
 const consumer = kafka.consumer({
   groupId: desk, // the one group that a desk may read in
   readUncommitted: false, // the default here: a copy counts only once its transaction is committed
@@ -20,7 +17,12 @@ function show(message) {
 }
 
 let left = Number(count);
-await consumer.connect();
+try {
+  await consumer.connect();
+} catch (fault) {
+  console.error(`${brokers} does not answer (${fault.name}). Is the broker there?`);
+  process.exit(1);
+}
 await consumer.subscribe({ topic: `out.${desk}`, fromBeginning: true });
 await consumer.run({
   eachBatchAutoResolve: false,

@@ -19,9 +19,11 @@ def main(desk: str, file: str) -> None:
         value = framed(newest_id(kind.title().replace("_", "")), event)
     except ValueError as fault:
         sys.exit(f"{file}: {fault}")
+    bootstrap = os.environ.get("HUB_BOOTSTRAP", "127.0.0.1:19092")
     producer = Producer(
         {
-            "bootstrap.servers": os.environ.get("HUB_BOOTSTRAP", "127.0.0.1:19092"),
+            "bootstrap.servers": bootstrap,
+            "log_level": 0,  # a broker that is away is said once, below, and not ten times a second
             "client.id": desk,
             "acks": "all",
             "enable.idempotence": True,
@@ -31,6 +33,7 @@ def main(desk: str, file: str) -> None:
     producer.produce(f"in.{desk}", value, on_delivery=lambda error, message: outcome.append((error, message)))
     producer.flush(SECONDS)
     if not outcome or outcome[0][0]:
+        print(f"{bootstrap} did not acknowledge it within {SECONDS} s. Is the broker there?", file=sys.stderr)
         sys.exit("It may not have arrived. Send it again, unchanged: the hub knows a repeat by its event_id.")
     message = outcome[0][1]
     print(f"{kind} is at {message.topic()}, partition {message.partition()}, offset {message.offset()}")

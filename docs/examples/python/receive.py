@@ -15,6 +15,9 @@ def main(desk: str, count: str | None = None) -> None:
     consumer = Consumer(
         {
             "bootstrap.servers": os.environ.get("HUB_BOOTSTRAP", "127.0.0.1:19092"),
+            "log_level": 0,
+            "error_cb": lambda error: print(f"Kafka: {error.str()}", file=sys.stderr),  # and it tries again
+            "reconnect.backoff.ms": 1_000,
             "client.id": desk,
             "group.id": desk,  # the one group that a desk may read in
             "isolation.level": "read_committed",  # a copy counts only once its transaction is committed
