@@ -18,8 +18,8 @@ from hub import metrics
 from hub.kafka import timeline
 from hub.kafka.intake_io import Stamped, TimelineWriter
 from hub.kafka.ownership import Own, Reconciler, Wish, follow_group
+from hub.kafka.partition_log import USUAL_PACE, Pace, PartitionLog
 from hub.kafka.restore import Connection
-from hub.kafka.transaction import USUAL_PACE, Pace, PartitionLog
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import Batch, Log, Record
 from hub.model.directory import Directory
@@ -60,7 +60,7 @@ async def _next(partition: Log, registers: Registers) -> bool:
     if not batch.arrivals:
         return False
     began, tally, at = time.monotonic(), Tally(), registers.behind(batch)
-    await partition.commit(decide(batch, registers, tally), at)
+    await partition.commit(records_of(batch, registers, tally), at)
     metrics.transaction(time.monotonic() - began)
     metrics.lag(batch.partition, batch.behind)
     metrics.decided(batch.partition, registers.at.next_offset)
@@ -68,7 +68,7 @@ async def _next(partition: Log, registers: Registers) -> bool:
     return True
 
 
-def decide(batch: Batch, registers: Registers, tally: Tally) -> Iterator[Record]:
+def records_of(batch: Batch, registers: Registers, tally: Tally) -> Iterator[Record]:
     """All records that the entries cause, in order. Of an entry nothing is kept while the next is decided."""
     outcomes = tally.counting(registers.decide(batch))
     return (record for outcome in outcomes for record in records(outcome, registers.keys))

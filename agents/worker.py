@@ -17,9 +17,9 @@ from agents.sharing import Basis, run_sharing
 from agents.watch import run_watch
 from hub import directories, metrics, policies, settings
 from hub.kafka.audit_reader import AuditReader
+from hub.kafka.partition_log import Pace
 from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
-from hub.kafka.transaction import Pace
 from hub.model.directory import Directory
 from hub.settings import Settings
 

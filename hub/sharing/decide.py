@@ -25,7 +25,7 @@ def rulings(matter: Matter) -> tuple[Ruling, ...]:
     return tuple([ruling if form is None else _given(matter, ruling, form) for ruling, form in planned])
 
 
-def decide(matter: Matter, candidate: Candidate) -> Ruling:
+def ruled(matter: Matter, candidate: Candidate) -> Ruling:
     """The ruling on this matter for this desk. Raises MemoryError alone."""
     ruling, form = _planned(matter.case, candidate, matter.world.decisions)
     return ruling if form is None else _given(matter, ruling, form)

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any, Final, NamedTuple
 
 from hub import clock, policies
-from hub.kafka.transaction import USUAL_PACE
+from hub.kafka.partition_log import USUAL_PACE
 from hub.log import AUDIT, STATE, Arrival, Barrier, Batch, Record
 from hub.model.directory import Directory
 from hub.model.ruling import Outcome

@@ -15,7 +15,7 @@ from typing_extensions import override
 from agents import sharing
 from agents.sharing import Basis, run_sharing
 from hub import policies
-from hub.kafka.transaction import PartitionLog
+from hub.kafka.partition_log import PartitionLog
 from hub.log import At, Record, Restored
 from tests.bench import population
 from tests.bench.bare_copy import Meter

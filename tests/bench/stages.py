@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from typing_extensions import override
 
-from hub.kafka.transaction import PartitionLog
+from hub.kafka.partition_log import PartitionLog
 from hub.kafka.transactor import Transactor
 from hub.sharing.registers import Registers
 

@@ -7,8 +7,8 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from hub.kafka.partition_log import Pace, PartitionLog
 from hub.kafka.restore import Connection
-from hub.kafka.transaction import Pace, PartitionLog
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import AUDIT, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, Log, Record
 from hub.memory_log import MemoryBroker, MemoryLog

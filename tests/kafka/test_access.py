@@ -16,10 +16,10 @@ from hub.kafka.acls import INTAKE, LEDGER, SHARING, STATISTICIAN
 from hub.kafka.desk_client import DeskClient
 from hub.kafka.intake_io import Inlet, Stamped, TimelineWriter
 from hub.kafka.local import Cluster, ports
+from hub.kafka.partition_log import PartitionLog
 from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
 from hub.kafka.topics import wanted
-from hub.kafka.transaction import PartitionLog
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import AUDIT, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS, At, Record
 from hub.model.directory import Desk, Directory

@@ -11,8 +11,8 @@ from aiokafka.protocol.transaction import EndTxnRequest
 
 from hub import clock
 from hub.kafka import restore
+from hub.kafka.partition_log import Pace, PartitionLog
 from hub.kafka.restore import Connection, UnreadableError
-from hub.kafka.transaction import Pace, PartitionLog
 from hub.kafka.transactor import TopicMissingError, Transactor
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import AT_KEY, AUDIT, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, At, Batch, Record

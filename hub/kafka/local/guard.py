@@ -45,7 +45,7 @@ def send(child: "subprocess.Popen[bytes]", number: int) -> None:
         select.select([], [], [], 0.005)
 
 
-def answer(children: Children, request: dict[str, object]) -> int | None:
+def reply(children: Children, request: dict[str, object]) -> int | None:
     """Do what one request asks."""
     match request:
         case {"spawn": list(argv), "folder": str(folder), "log": str(log)}:
@@ -76,7 +76,7 @@ def main() -> None:
     try:
         with contextlib.suppress(BrokenPipeError):
             for line in sys.stdin:
-                sys.stdout.write(json.dumps(answer(children, json.loads(line))) + "\n")
+                sys.stdout.write(json.dumps(reply(children, json.loads(line))) + "\n")
                 sys.stdout.flush()
     finally:
         end(children, Path(sys.argv[1]))

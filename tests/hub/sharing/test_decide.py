@@ -10,7 +10,7 @@ from hub.model.person import Person
 from hub.model.ruling import Ruling
 from hub.sharing import process
 from hub.sharing.candidates import Candidate
-from hub.sharing.decide import decide, rulings
+from hub.sharing.decide import ruled, rulings
 from hub.sharing.facts import facts as facts_of
 from hub.sharing.fold import fold
 from hub.sharing.matter import Matter, matter
@@ -92,8 +92,8 @@ def test_an_entry_does_not_overtake_itself() -> None:
 
 
 def test_a_ruling_names_the_consents_that_it_rests_on() -> None:
-    assert decide(a_matter(), CANDIDATE).consents == ("C-1",)
-    assert decide(a_matter(person=Person()), CANDIDATE).consents == ()
+    assert ruled(a_matter(), CANDIDATE).consents == ("C-1",)
+    assert ruled(a_matter(person=Person()), CANDIDATE).consents == ()
 
 
 def broken(ruling: Ruling) -> bool:
@@ -104,16 +104,16 @@ def broken(ruling: Ruling) -> bool:
 
 
 def test_an_unknown_publisher_refuses() -> None:
-    assert broken(decide(a_matter(entry("referral", publisher="gone.desk")), CANDIDATE))
+    assert broken(ruled(a_matter(entry("referral", publisher="gone.desk")), CANDIDATE))
 
 
 def test_an_event_whose_schema_is_of_another_type_is_not_sent() -> None:
     referral, screening = entry("referral", MARCH_4), entry("screening", MARCH_4)
-    assert broken(decide(a_matter(referral._replace(schema_id=screening.schema_id)), CANDIDATE))
+    assert broken(ruled(a_matter(referral._replace(schema_id=screening.schema_id)), CANDIDATE))
 
 
 def test_an_event_of_an_unknown_schema_is_not_sent() -> None:
-    ruling = decide(a_matter(entry("referral", MARCH_4, schema_id=99_999)), CANDIDATE)
+    ruling = ruled(a_matter(entry("referral", MARCH_4, schema_id=99_999)), CANDIDATE)
     assert broken(ruling)
     assert {answer.view for answer in ruling.decision.answers} == a_matter().case.present
 
@@ -122,7 +122,7 @@ def test_a_segment_that_is_not_of_the_event_is_not_sent() -> None:
     referral = entry("referral", MARCH_4)
     nothing: Any = None
     wrong = referral._replace(segments=dict.fromkeys(referral.segments, nothing))
-    assert broken(decide(a_matter(wrong), CANDIDATE))
+    assert broken(ruled(a_matter(wrong), CANDIDATE))
 
 
 def test_one_broken_ruling_leaves_the_others_alone() -> None:
@@ -173,12 +173,12 @@ def test_an_event_type_without_a_policy_gives_nothing() -> None:
 def test_an_event_that_would_only_say_who_somebody_is_says_nothing() -> None:
     referral = entry("referral", MARCH_4)
     rest = [view for view in referral.segments if view not in {"identity", "nhs_number", "location"}]
-    ruling = decide(a_matter(without(referral, *rest)), CANDIDATE)
+    ruling = ruled(a_matter(without(referral, *rest)), CANDIDATE)
     assert (ruling.verdict, ruling.copy, ruling.consents) == ("DENY", None, ())
 
 
 def test_expiry_is_judged_at_the_later_of_the_records_and_the_barriers_time() -> None:
     known = world(AGREED, MARCH_4)
     late = known.moment._replace(judged_at=consent().valid_to or 0)
-    assert decide(a_matter(moment=late), CANDIDATE).reason == "CONSENT_EXPIRED"
-    assert decide(a_matter(moment=late._replace(judged_at=late.judged_at - 1)), CANDIDATE).verdict == "REDACT"
+    assert ruled(a_matter(moment=late), CANDIDATE).reason == "CONSENT_EXPIRED"
+    assert ruled(a_matter(moment=late._replace(judged_at=late.judged_at - 1)), CANDIDATE).verdict == "REDACT"
