@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
+from hub import policies
 from hub.demo.scenarios import SCENARIOS
 from tests.journeys.demos import WITHIN, Demo, demo, environment, in_a_terminal
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(240)]
 
 CHARITY = "bridge-charity.support"
-POLICY = ("views.toml", "receivers.toml", "gateways.toml")
 AT_WORK = 5
 """Processes of a demo at least: its own, a guard and a broker, and two workers."""
 BOLD_RED = "\x1b[1;31m"
@@ -175,10 +175,10 @@ def test_one_cell_of_the_matrix_makes_a_red_line_and_exit_code_1(tmp_path: Path)
 def _with_one_cell_closed(folder: Path) -> None:
     """The policy that ships, but that a charity is never told of a need for help."""
     folder.mkdir()
-    for name in POLICY:
+    for name in policies.TEXTS:
         shutil.copy(str(files("consent") / name), folder / name)
     views = folder / "views.toml"
-    health = re.compile(r'(\[health\].*?^CVO +=\s*\[)"C"', re.DOTALL | re.MULTILINE)
+    health = re.compile(r'(\[health\].*?^CVO +=\s*\[)"C/P"', re.DOTALL | re.MULTILINE)
     changed, times = health.subn(r'\1"-"', views.read_text("utf-8"))
     assert times == 1
     views.write_text(changed, "utf-8")
