@@ -6,7 +6,7 @@ Nothing is recorded, since nobody's record is looked into.
 import difflib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Final, NamedTuple
 
@@ -82,11 +82,11 @@ def places(name: str) -> list[Place]:
 
     A view counts before the fields that are called so.
     """
-    every, end = _every(), f".{name.strip()}"
-    ends = [place for place in every if f".{place.name}".endswith(end)]
-    exact = [place for place in ends if f".{place.name}" == end]
-    parts = [place for place in every if not place.path and end in {f".{place.event}", f".{place.part}"}]
-    return exact or parts or ends
+    every, sought = _every(), name.strip()
+    if sought in every:
+        return [every[sought]]
+    parts = [place for place in every.values() if not place.path and sought in {place.event, place.part}]
+    return parts or [place for whole, place in every.items() if whole.endswith(f".{sought}")]
 
 
 def lines(asked: str, found: Sequence[Place], policy: Policy) -> Iterator[str]:
@@ -117,16 +117,18 @@ def as_object(place: Place, policy: Policy) -> Object:
 
 
 @cache
-def _every() -> tuple[Place, ...]:
-    return tuple(
+def _every() -> Mapping[str, Place]:
+    """By whole name."""
+    found = (
         Place(event, part, ".".join(path), field.get("doc", ""))
         for event in catalogue.event_types()
         for (part, *path), field in walk(catalogue.by_type(event).tree)
     )
+    return {place.name: place for place in found}
 
 
 def _near(asked: str) -> list[str]:
-    names = {place.name.rpartition(".")[2] for place in _every()}
+    names = {name.rpartition(".")[2] for name in _every()}
     return sorted(difflib.get_close_matches(asked.rpartition(".")[2], names))
 
 
