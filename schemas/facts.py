@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from schemas.shape import logical, non_null
 
 REF: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}", re.ASCII)
 """What a reference may look like: nothing that could be a sentence."""
+FIRST_DAY: Final = date(1970, 1, 1)
 _ISO: Final[Mapping[str, Callable[[Any], str]]] = {"date": iso_day, "timestamp-millis": iso_moment}
 
 
@@ -42,8 +43,11 @@ def code_fields(schema: EventSchema) -> tuple[Place, ...]:
 
 
 def unknown_codes(schema: EventSchema, body: Mapping[str, Any], on: date) -> tuple[str, ...]:
-    """Return the paths of fields with a code that their list does not have on that day."""
-    return tuple(place.path for place in code_fields(schema) if not _known(place, body, on))
+    """Return the paths of fields with a code that their list does not have on that day.
+
+    A field that says `as_of` is judged by the day that stands beside it: an order of 2014 has the codes of 2014.
+    """
+    return tuple(place.path for place in code_fields(schema) if not _known(schema, place, body, on))
 
 
 def with_known_codes(
@@ -53,12 +57,12 @@ def with_known_codes(
 
     The body that was given is not changed. Beware of a refusal's scope: there UNKNOWN would narrow what is refused.
     """
-    wrong = [place for place in code_fields(schema) if not _known(place, body, on)]
+    wrong = [place for place in code_fields(schema) if not _known(schema, place, body, on)]
     if not wrong:
         return body, ()
     known = deepcopy(dict(body))
     for place in wrong:
-        _close(place, known, on)
+        _close(schema, place, known, on)
     return known, tuple(place.path for place in wrong)
 
 
@@ -85,18 +89,33 @@ def _twins(schema: EventSchema) -> tuple[tuple[Place, Place], ...]:
     return tuple((part, wholes[part.attribute]) for part in parts if part.attribute in wholes)
 
 
-def _known(place: Place, body: Mapping[str, Any], on: date) -> bool:
-    return all(codes.check(place.attribute, value, on) for value in place.values(body))
-
-
-def _close(place: Place, body: Mapping[str, Any], on: date) -> None:
+def _known(schema: EventSchema, place: Place, body: Mapping[str, Any], on: date) -> bool:
+    day_beside = _as_of(schema).get(place.path)
+    if day_beside is None:
+        return all(codes.check(place.attribute, value, on) for value in place.values(body))
     name = place.steps[-1]
+    return all(codes.check(place.attribute, one[name], _day(one, day_beside, on)) for one in place.holders(body))
+
+
+def _close(schema: EventSchema, place: Place, body: Mapping[str, Any], on: date) -> None:
+    name, day_beside = place.steps[-1], _as_of(schema).get(place.path)
     for holder in place.holders(body):
-        held = holder[name]
+        held, day = holder[name], _day(holder, day_beside, on)
         if isinstance(held, list):
-            holder[name] = [_or_unknown(place.attribute, value, on) for value in held]
+            holder[name] = [_or_unknown(place.attribute, value, day) for value in held]
         elif held is not None:
-            holder[name] = _or_unknown(place.attribute, held, on)
+            holder[name] = _or_unknown(place.attribute, held, day)
+
+
+@cache
+def _as_of(schema: EventSchema) -> Mapping[str, str]:
+    """By path of a field of codes, the field beside it that holds the day on which its code has to be in the list."""
+    return {place.path: place.attribute for place in places(schema, "as_of")}
+
+
+def _day(holder: Mapping[str, Any], day_beside: str | None, on: date) -> date:
+    days = holder[day_beside] if day_beside else None
+    return on if days is None else FIRST_DAY + timedelta(days=days)
 
 
 def _or_unknown(name: str, value: str, on: date) -> str:

@@ -20,7 +20,7 @@ CODED_VIEWS: Final = frozenset(
     | {"staff_safety"}
 )
 """Views of codes, dates and numbers only; words stand in criminal_justice, health_full and their like."""
-FIELD_KEYS: Final = frozenset({"name", "type", "doc", "default", "code", "ref", "fact", "check", "same_as"})
+FIELD_KEYS: Final = frozenset({"name", "type", "doc", "default", "code", "as_of", "ref", "fact", "check", "same_as"})
 CHECKS: Final = frozenset({"past", "birth", "postcode", "uprn"})
 _PLAIN: Final = frozenset({"null", "boolean", "int", "long", "string"})
 _ALLOWED: Final = _PLAIN | {"enum", "union", "array", "record"}
@@ -122,6 +122,7 @@ def _of_event(tree: Node) -> Iterator[str]:
     for steps, field in walk(tree):
         yield from (f"{'.'.join(steps)}: {rule}" for rule in _in_view(steps, field))
     yield from _facts_twice(tree)
+    yield from _days_of_codes(tree)
 
 
 def _is_view(node: Node) -> bool:
@@ -133,6 +134,16 @@ def _in_view(steps: tuple[str, ...], field: Mapping[str, Any]) -> Iterator[str]:
         yield from _unless(bool(field.keys() & {"code", "ref"}), "a coded view holds no words")
     if "fact" in field:
         yield from _unless(steps[0] not in NOT_VIEWS, "facts stand in views")
+
+
+def _days_of_codes(node: Node) -> Iterator[str]:
+    """A code is judged by a day that stands beside it."""
+    for path, record in nodes(node):
+        fields = record["fields"] if kind(record) == "record" else ()
+        days = {field["name"] for field in fields if logical(non_null(field["type"])) == "date"}
+        for field in fields:
+            kept = "as_of" not in field or ("code" in field and field["as_of"] in days)
+            yield from _unless(kept, f"{path}.{field['name']}: as_of is a day beside a code")
 
 
 def _facts_twice(tree: Node) -> Iterator[str]:

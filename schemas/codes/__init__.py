@@ -27,9 +27,9 @@ class Code(NamedTuple):
 
 
 def check(name: str, value: str, on: date) -> bool:
-    """Tell whether the list has that code on that day. Raise UnknownListError."""
+    """Tell whether the list has that code on that day; not to know is possible on any. Raise UnknownListError."""
     code = codes(name).get(value)
-    return code is not None and code.effective_from <= on <= (code.effective_to or on)
+    return code is not None and (value == UNKNOWN or code.effective_from <= on <= (code.effective_to or on))
 
 
 @cache

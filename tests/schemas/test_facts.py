@@ -140,3 +140,41 @@ def test_every_place_of_a_schema_can_be_read_in_a_full_and_in_an_empty_event(eve
         assert isinstance(place.values(whole(event_type)), list)
         assert place.values(empty) == []
         assert place.view in {"submission", *schema.views}
+
+
+@pytest.mark.parametrize(
+    ("starts", "code", "known"),
+    [
+        ("2014-05-01", "SAR", True),
+        ("2016-05-01", "SAR", False),
+        ("2014-05-01", "RAR", False),
+        ("2026-02-02", "RAR", True),
+    ],
+)
+def test_an_old_order_has_the_codes_of_its_time(starts: str, code: str, known: bool) -> None:  # noqa: FBT001 - a table
+    schema, body = catalogue.by_type("order"), example("order")
+    day = (date.fromisoformat(starts) - date(1970, 1, 1)).days
+    body["cj_requirement"] = {**body["cj_requirement"], "requirement": code, "starts": day}
+    assert facts.unknown_codes(schema, body, DAY) == (() if known else ("cj_requirement.requirement",))
+    after, paths = facts.with_known_codes(schema, body, DAY)
+    assert after["cj_requirement"]["requirement"] == (code if known else "UNKNOWN")
+    assert len(paths) == (not known)
+
+
+def test_a_code_whose_day_is_not_said_is_judged_by_the_day_of_the_event() -> None:
+    schema, body = catalogue.by_type("referral"), example("referral")
+    body["cj_requirement"] = {"requirement": "SAR", "requirement_id": "R-1", "starts": None, "ends": None}
+    assert facts.unknown_codes(schema, body, DAY) == ("cj_requirement.requirement",)
+    assert "cj_requirement.requirement" not in facts.unknown_codes(schema, body, date(2014, 5, 1))
+
+
+def test_names_that_a_service_had_are_kept_for_the_orders_of_their_time() -> None:
+    schema, body = catalogue.by_type("order"), example("order")
+    for starts, name in (
+        ("2012-01-09", "PROBATION_TRUST"),
+        ("2015-01-09", "NOMS"),
+        ("2026-01-09", "PROBATION_SERVICE"),
+    ):
+        day = (date.fromisoformat(starts) - date(1970, 1, 1)).days
+        body["criminal_justice"] = {**body["criminal_justice"], "service": name, "starts": day}
+        assert facts.unknown_codes(schema, body, DAY) == ()

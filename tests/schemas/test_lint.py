@@ -53,6 +53,8 @@ def test_words_in_a_coded_view_are_found() -> None:
         ("adjustments.communication", {"fact": "communication", "ref": "place"}, "a fact is one code"),
         ("location.postcode", {"fact": "postcode"}, "a fact is one code"),
         ("location.postcode", {"fact": "postcode", "code": "view"}, "a fact is one code"),
+        ("cj_requirement.requirement", {"as_of": "end"}, "as_of is a day"),
+        ("cj_requirement.requirement_id", {"as_of": "ends"}, "as_of is a day"),
         ("status.state", {"fact": "urgency"}, "urgency: a fact twice"),
         ("submission.purpose", {"fact": "purpose"}, "facts stand in views"),
         ("status", {"type": ["null", "string"]}, "a view is a nullable record"),
