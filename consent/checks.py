@@ -19,6 +19,8 @@ _SUPERVISORS: Final = frozenset({"PROB_OM", "PROB_COURT", "YJS", "COURT"})
 _POLICE: Final = frozenset({"POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL"})
 _FOR_POLICE: Final = frozenset({"WARRANT", "OTHERS", "STAFF", "CHILD"})
 """A breach that has come to a warrant; a concern that somebody may be harmed."""
+_SEVERAL_AGENCIES: Final = frozenset({"2", "3"})
+"""MAPPA levels at which several agencies manage together."""
 _S136_GOES_ON: Final = frozenset({"DETAINED", "ARRIVED", "EXTENDED", "TRANSFERRED"})
 _HEALTH: Final = frozenset({"health_minimum", "health_extract"})
 _CARERS: Final = frozenset({"LD_TEAM", "MH_TRUST", "GP", "PRISON_HC", "CRISIS", "ED", "AMHP_EDT", "LA_SAFEGUARDING"})
@@ -135,6 +137,21 @@ def s136_active(facts: Facts, _view: str) -> Reason | None:
     return None if facts.aspect in _S136_GOES_ON else "S136_ENDED"
 
 
+def ages_served(facts: Facts, _view: str) -> Reason | None:
+    """The desk is for people of this age, or does not say for which."""
+    return None if not facts.outside_ages else "AGE_SCOPE"
+
+
+def need_met(facts: Facts, _view: str) -> Reason | None:
+    """The desk meets such a need, or does not say which it meets."""
+    return None if not facts.not_offered else "NOT_OFFERED"
+
+
+def excluded_from_fixed_term(facts: Facts, _view: str) -> Reason | None:
+    """The person was managed at MAPPA level 2 or 3, and the recall is of a kind that excludes whoever was."""
+    return None if facts.aspect == "FTR_56" and facts.level in _SEVERAL_AGENCIES else "NO_GATEWAY"
+
+
 def anonymous(facts: Facts, _view: str) -> Reason | None:
     """The event says that it is about nobody who could be known; intake takes none that says so and names somebody."""
     return None if facts.aspect == "YES" else "NOT_ANONYMOUS"
@@ -249,7 +266,8 @@ def _by_name(*checks: Check) -> Mapping[str, Check]:
 NEEDS: Final = _by_name(
     holds_person, place_cover, told, consent_given, agreement, on_duty, vital_override, public_override,
     safeguarding_flag, at_hand, on_record, named, need_stated, for_health, s136_active,
-    anonymous, treating, takes_on, order_party, own_requirement,
+    ages_served,
+    need_met, excluded_from_fixed_term, anonymous, treating, takes_on, order_party, own_requirement,
     oma_parties, relevant_authority, mappa_registered, mappa_bodies, designated, on_panel, attended, relevant_to_harm,
     health_to_carers,
 )  # fmt: skip

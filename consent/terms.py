@@ -43,6 +43,7 @@ Reason = Literal[
     "PUBLIC_INTEREST", "SAFEGUARDING", "ORDER_ADMIN", "RISK", "S325_4", "DESIGNATED", "DESIGNATION_NOTICE", "ATTENDEE",
     "OMA14", "CDA115", "STAFF_SAFETY", "ADJUSTMENTS", "HANDOVER", "OWN_DATA", "S136", "ALERT",
     "RECALL", "LISTING", "ANONYMOUS", "CORRECTION", "ACKNOWLEDGED", "GUARDIAN",
+    "MAPPA_L2_EXCLUDED",
     # why something is not
     "NO_RELATIONSHIP", "NO_NEED_TO_KNOW", "NOT_A_RECEIVER", "NO_GATEWAY", "NO_CONSENT", "CONSENT_REFUSED",
     "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "SCOPE_VIEW",
@@ -52,6 +53,7 @@ Reason = Literal[
     "NOT_OWN_REQUIREMENT", "NOT_OMA_PARTY", "NOT_RELEVANT_AUTHORITY", "NOT_AT_THIS_STAGE", "NOT_MAPPA_ELIGIBLE",
     "NOT_DESIGNATED", "NO_PANEL_ROLE", "NOT_ATTENDEE", "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NOT_TREATING",
     "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW", "HEALTH_ONLY", "S136_ENDED", "NOT_ANONYMOUS",
+    "AGE_SCOPE", "NOT_OFFERED",
     # why it waits
     "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED",
 ]  # fmt: skip
@@ -170,6 +172,12 @@ class Facts(NamedTuple):
     """Views for which the publisher answered why they are shared over a refusal, sorted."""
     part3: bool = False
     """The publisher processes it for law enforcement (DPA 2018 Part 3)."""
+    level: str = "UNKNOWN"
+    """The highest MAPPA level at which the person is managed."""
+    outside_ages: bool = False
+    """The desk says for which ages it is, and the person is of another, or of none that is known."""
+    not_offered: bool = False
+    """The desk says which services and levels of need it meets, and the event asks for another."""
 
 
 class Tried(NamedTuple):

@@ -66,7 +66,12 @@ def _desk(organisation: str, name: str, desk: shape.Desk) -> model.Desk:
         wants_receipts=desk.receipts,
         partitions=desk.partitions,
         in_partitions=desk.in_partitions,
+        profile=_profile(desk.profile) if desk.profile else None,
     )
+
+
+def _profile(told: shape.ServiceProfile) -> model.ServiceProfile:
+    return model.ServiceProfile(frozenset(told.services), frozenset(told.needs), told.youngest, told.oldest)
 
 
 def _panels(file: shape.File) -> Iterator[model.Panel]:

@@ -7,6 +7,7 @@ from typing import Final
 from hub.directories import duty
 from hub.directories.errors import Broken, Where
 from hub.directories.shape import Agreement, Dated, Desk, File, Organisation, Place
+from schemas.codes import UNKNOWN, codes
 
 HOLDS: Final = frozenset({"POLICE_CUSTODY", "PRISON_OMU", "PRISON_HC", "ESCORT", "COURT", "MH_TRUST", "ED"})
 """Roles whose desks can hold a person."""
@@ -30,6 +31,7 @@ def broken(file: File, event_types: AbstractSet[str]) -> Iterator[Broken]:
         yield from _standing(where, desk, file.organisations[owner])
         yield from _panel(where, desk, file)
         yield from _contract(where, desk, owner, file)
+        yield from _profile((*where, "profile"), desk)
     for code, place in file.places.items():
         yield from _place(("places", code), place, file)
     yield from duty.broken(file)
@@ -81,6 +83,18 @@ def _panel(where: Where, desk: Desk, file: File) -> Iterator[Broken]:
         yield (*where, "areas"), "a panel has one area"
     if desk.panel and not _coordinates(file.desk(desk.panel.coordinator), desk.areas):
         yield (*where, "panel"), f"the coordinator is no desk of role {PANEL} in the panel's area"
+
+
+def _profile(where: Where, desk: Desk) -> Iterator[Broken]:
+    told = desk.profile
+    if told is None:
+        return
+    if not set(told.services) <= codes("service").keys() - {UNKNOWN}:
+        yield (*where, "services"), "names an unknown kind of service"
+    if not set(told.needs) <= codes("need-level").keys() - {UNKNOWN}:
+        yield (*where, "needs"), "names an unknown level of need"
+    if told.youngest is not None and told.oldest is not None and told.oldest < told.youngest:
+        yield (*where, "oldest"), "is younger than the youngest"
 
 
 def _coordinators(file: File) -> set[str]:

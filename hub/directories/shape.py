@@ -88,6 +88,15 @@ class Panel(Part):
     coordinator: str
 
 
+class ServiceProfile(Part):
+    """Whom a service is for, as it told by a `service_profile`. A referral that does not fit does not reach it."""
+
+    services: list[str] = []
+    needs: list[str] = []
+    youngest: int | None = Field(default=None, ge=0, le=120)
+    oldest: int | None = Field(default=None, ge=0, le=120)
+
+
 class Desk(Part):
     """One role in one organisation."""
 
@@ -98,6 +107,7 @@ class Desk(Part):
     partitions: int = Field(default=1, ge=1, le=100)
     in_partitions: int = Field(default=1, ge=1, le=100)
     panel: Panel | None = None
+    profile: ServiceProfile | None = None
 
 
 class Organisation(Part):

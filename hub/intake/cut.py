@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from consent.terms import IDENTIFIERS
-from hub.intake import answers
+from hub.intake import ages, answers
 from hub.intake.consent import consent_of
 from hub.intake.event import Event, Identified, Identifier, Received, Rules
 from hub.model import keys as derive
@@ -50,7 +50,7 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         holding_ref=submission["holding_ref"],
         safeguarding=submission["safeguarding_flag"],
         disturbed=submission["disturbed"],
-        facts=facts_of(event.schema, body),
+        facts={**facts_of(event.schema, body), **ages.stated(body, event.faults)},
         consent=consent_of(event.schema.type, body, rules.expiry, event.received.desk.role),
         faults=event.faults,
         segments=_segments(event),

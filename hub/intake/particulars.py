@@ -4,20 +4,18 @@ Only what stands in the message counts here. What needs to know the person's pas
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
 from typing import Any, Final
 
+from hub.intake.ages import ADULT, age
 from hub.model.entry import Fault
 
 Body = Mapping[str, Any]
 
-ADULT: Final = 18
 TREATMENT: Final = frozenset({"MHTR", "DRR", "ATR"})
 """Requirements that need evidence first."""
 MOST_EXTENSION_MS: Final = 12 * 3_600_000
 """MHA 1983 s136B(2)."""
 
-_FIRST_DAY: Final = date(1970, 1, 1)
 _DAY_MS: Final = 86_400_000
 _EXTENSION: Final = "health_minimum.extension"
 
@@ -28,19 +26,13 @@ def faults(event_type: str, body: Body) -> Iterator[Fault]:
     return (fault for rule in rules for fault in rule(body))
 
 
-def is_under_18(body: Body, at: int) -> bool:
-    """Whether the event says so, at that moment (milliseconds UTC); a birthday that is not given says nothing."""
-    identity = body["identity"]
-    if identity is None or identity["born"] is None:
-        return False
-    born, today = _FIRST_DAY + timedelta(days=identity["born"]), _FIRST_DAY + timedelta(days=at // _DAY_MS)
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day)) < ADULT
-
-
 def _place_of_safety(body: Body) -> Iterator[Fault]:
     """MHA 1983 s136A: nobody under 18 is kept at a police station."""
     said = body["status"]
-    if said and said["pos_type"] == "POLICE_STATION" and is_under_18(body, said["detained_at"]):
+    if not said or said["pos_type"] != "POLICE_STATION":
+        return
+    years = age(body, said["detained_at"])
+    if years is not None and years < ADULT:
         yield Fault("UNLAWFUL_POS_U18", "status.pos_type")
 
 

@@ -22,8 +22,14 @@ _NAMES: Final = {
     "breach": ("provider",),
     "handover": ("takes_on",),
     "designation": ("designee",),
+    "compliance": (),
+    "release": ("supervised_by", "provider"),
+    "recall": ("provider",),
 }
 """Facts in which such an event names whom it is for, besides the desks that its submission names."""
+_SAY_WHO_PROVIDES: Final = _NAMES.keys() - {"compliance"}
+"""A provider that reports an appointment makes nobody else a provider by naming it."""
+_LEVELS: Final = frozenset({"1", "2", "3"})
 _TREATING: Final = frozenset({"ACTIVE", "CUSTODY"})
 
 
@@ -58,6 +64,13 @@ class Bearing(NamedTuple):
     """Desks whose designation this entry ends."""
     answered: tuple[str, ...]
     part3: bool
+    level: str
+    """The highest MAPPA level on a list; empty: on none."""
+    age: int | None
+    """Of the person, in years, when it happened."""
+    service: str
+    """The kind of service that the entry asks for."""
+    need: str
 
 
 def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Bearing:
@@ -86,6 +99,10 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
         _undesignated(entry, person, world) if entry.type == "designation" else _NOBODY,
         tuple(sorted(entry.over_refusal)) if entry.over_refusal else (),
         entry.regime == "PART3",
+        max((each.level for each in lists if each.level in _LEVELS), default="UNKNOWN"),
+        int(entry.facts["age"]) if entry.facts.get("age", "").isdecimal() else None,
+        entry.facts.get("service", "UNKNOWN"),
+        entry.facts.get("need_level", "UNKNOWN"),
     )
 
 
@@ -123,7 +140,8 @@ def _providers(entry: Entry, person: Person, world: World) -> Names:
     """Whoever the court or probation says, and whoever is on record for the same requirement."""
     said, at = entry.facts, world.moment.judged_at
     same = (each for each in person.requirements if each.requirement_id == said.get("requirement_id"))
-    return mappa.desks_in(entry, "provider") | {each.provider for each in same if orders.provides(each, at)}
+    told = mappa.desks_in(entry, "provider") if entry.type in _SAY_WHO_PROVIDES else _NOBODY
+    return told | {each.provider for each in same if orders.provides(each, at)}
 
 
 def _supervisors(person: Person, world: World) -> Names:

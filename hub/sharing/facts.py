@@ -46,6 +46,9 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decision
         name == bears.takes_on,
         bears.answered,
         bears.part3,
+        bears.level,
+        desk.profile is not None and not desk.profile.serves(bears.age),
+        desk.profile is not None and not desk.profile.meets(bears.service, bears.need),
     )
 
 

@@ -19,6 +19,7 @@ _KNOWN: Final = frozenset({
     "says", "event", "from", "to", "relationship", "identity", "facts", "purpose", "consent", "said", "overtaking",
     "decided_at", "holds", "verdict", "reason", "given", "refused", "waiting", "aspect", "override", "override_views",
     "agreement", "from_standing", "to_standing", "answered",
+    "level",
 })  # fmt: skip
 _MARKS: Final = frozenset(name for name, kind in Facts.__annotations__.items() if kind is bool)
 _PLAIN: Final = {"referral": "MILD_MODERATE"}
@@ -54,6 +55,7 @@ def facts(case: Case) -> Facts:
         "purpose": case["purpose"],
         "aspect": case.get("aspect", _PLAIN.get(case["event"], "UNKNOWN")),
         "override": case.get("override", "NONE"),
+        "level": case.get("level", "UNKNOWN"),
         "agreement": case.get("agreement", "HELD"),
         "consent": tuple(case.get("consent", {}).items())
         or register.states(POLICY.takers, said, overtaking, desk, case["purpose"], at),

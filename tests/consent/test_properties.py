@@ -36,10 +36,25 @@ GOOD: Final = (
     "relevant_to_harm", "named", "own_requirement", "treating", "takes_on",
 )  # fmt: skip
 """Facts that may open something."""
-BAD: Final = ("objection", "disturbed", "part3")
+BAD: Final = ("objection", "disturbed", "part3", "outside_ages", "not_offered")
 """Facts that may close something."""
 STANDING: Final = ("RA", "DTC", "OMA_PARTY", "S115_AUTHORITY", "DESIGNATED", "CHARITY")
-ASPECTS: Final = ("UNKNOWN", "SELF", "OTHERS", "CHILD", "WARRANT", "SUMMONS", "PSR_HEALTH", "SEVERE")
+ASPECTS: Final = (
+    "UNKNOWN",
+    "SELF",
+    "OTHERS",
+    "CHILD",
+    "WARRANT",
+    "SUMMONS",
+    "PSR_HEALTH",
+    "SEVERE",
+    "ENDED",
+    "ARRIVED",
+    "FTR_56",
+    "YES",
+    "T2",
+    "T7",
+)
 
 
 @st.composite
@@ -65,6 +80,7 @@ def facts_(draw: st.DrawFn) -> Facts:
         from_standing=tuple(draw(standing)),
         to_standing=tuple(draw(standing)),
         answered=tuple(draw(views)),
+        level=draw(st.sampled_from(("UNKNOWN", "1", "2", "3"))),
         **flags,
     )
 

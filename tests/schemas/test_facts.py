@@ -16,6 +16,7 @@ def test_the_facts_of_a_referral_are_its_codes() -> None:
     assert facts.facts_of(REFERRAL, example("referral")) == {
         "offence_category": "PUBLIC_ORDER",
         "source": "E5",
+        "service": "SUPPORT",
         "need_level": "MILD_MODERATE",
         "urgency": "ROUTINE",
         "status": "SENT",

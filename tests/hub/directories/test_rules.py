@@ -17,6 +17,9 @@ BROKEN = [
     ('parties = ["avon-ld", "bridge"]', 'parties = ["avon-ld", "brigde", "bridge"]', "names an unknown organisation"),
     ("to = 2028-12-31", "to = 2025-12-31", "ends before it starts"),
     ("from = 2025-04-01", "from = 2025-04-01\nto = 2025-12-31", "had ended when this directory came into force"),
+    ('subscriptions = ["screening"]', 'profile = { services = ["CHAT"] }', "names an unknown kind of service"),
+    ('subscriptions = ["screening"]', 'profile = { needs = ["UNKNOWN"] }', "names an unknown level of need"),
+    ('subscriptions = ["screening"]', "profile = { youngest = 18, oldest = 17 }", "is younger than the youngest"),
     ('purposes = ["CUSTODY"]', 'purposes = ["CUSTODY", "UNKNOWN"]', "nobody can agree to what is not known"),
 ]
 

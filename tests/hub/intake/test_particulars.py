@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from hub.intake.particulars import MOST_EXTENSION_MS, is_under_18
+from hub.intake.particulars import MOST_EXTENSION_MS
 from hub.model.entry import Fault
 from tests.hub.intake.builders import Body, Change, body, event
 
@@ -62,13 +62,12 @@ def test_nobody_under_18_is_taken_to_a_police_station(born: int | None, told: in
     assert event("s136", s136({"pos_type": "HBPOS"}, born)).faults == ()
 
 
-def test_without_the_person_or_the_place_nothing_is_said_of_age() -> None:
+def test_without_the_person_nothing_is_said_of_age() -> None:
     def nobody(made: Body) -> None:
         made.update(identity=None)
         made["status"]["pos_type"] = "POLICE_STATION"
 
     assert event("s136", nobody).faults == ()
-    assert not is_under_18({"identity": None}, 0)
 
 
 def test_a_detention_that_does_not_say_where_it_stands_is_told_so() -> None:

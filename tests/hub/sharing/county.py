@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from consent.terms import ConsentEntry, Recipient
 from hub import directories
-from hub.intake import answers
+from hub.intake import ages, answers
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person
@@ -56,7 +56,7 @@ def event(  # noqa: PLR0913 - what a test may want to change
     made = {
         "type": kind,
         "schema_id": schema.id,
-        "facts": {**facts_of(schema, body), **(facts or {})},
+        "facts": {**facts_of(schema, body), **ages.stated(body, ()), **(facts or {})},
         "segments": segments.cut(schema, body),
         "publisher": said["desk"],
         "event_id": f"{said['event_id']}-{when}",

@@ -39,7 +39,7 @@ def test_a_home_with_everything_is_fine(home: Settings) -> None:
     database.create(home.ledger).dispose()
     known, found = here.directory(home)
     assert known
-    assert "38 desks of 22 organisations, a demo's, version " in found.says
+    assert "39 desks of 22 organisations, a demo's, version " in found.says
     grades = {found.grade, *(look(home).grade for look in (here.policy, here.keys, here.ledger, here.disk))}
     assert grades == {"FINE"}
 

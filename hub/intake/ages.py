@@ -1,0 +1,31 @@
+"""How old somebody was when something happened, for rules that protect the young and services that are for some ages.
+
+Where 1 January stands for a year of which no more is known, the person counts as born on its last day: as the youngest
+that they can be.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+from hub.model.entry import Fault
+
+ADULT: Final = 18
+_FIRST_DAY: Final = date(1970, 1, 1)
+_DAY_MS: Final = 86_400_000
+
+
+def age(body: Mapping[str, Any], at: int, faults: tuple[Fault, ...] = ()) -> int | None:
+    """Whole years at that moment (milliseconds UTC); None if the event does not say, or cannot be believed."""
+    identity = body.get("identity")
+    if identity is None or identity["born"] is None or any(fault.code == "BAD_BIRTH_DATE" for fault in faults):
+        return None
+    born, day = _FIRST_DAY + timedelta(days=identity["born"]), _FIRST_DAY + timedelta(days=at // _DAY_MS)
+    youngest = born.replace(month=12, day=31) if (born.month, born.day) == (1, 1) else born
+    return max(0, day.year - youngest.year - ((day.month, day.day) < (youngest.month, youngest.day)))
+
+
+def stated(body: Mapping[str, Any], faults: tuple[Fault, ...]) -> Mapping[str, str]:
+    """The age as a fact, if there is one."""
+    years = age(body, body["envelope"]["occurred_at"], faults)
+    return {} if years is None else {"age": str(years)}
