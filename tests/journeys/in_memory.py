@@ -1,0 +1,79 @@
+"""The acceptance persons without a broker: each step through intake, the person index and sharing, in its order."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hub.demo.compare import differences
+from hub.demo.scenarios import Step
+from hub.intake import process as into_entries
+from hub.intake.event import Event, Received
+from hub.intake.ingest import ingest
+from hub.ledger import sheet
+from hub.ledger.sheet import Sheet
+from hub.log import AUDIT
+from hub.model.entry import Entry, Fault
+from hub.model.keys import entry_id
+from hub.model.person import NOBODY, Person
+from hub.model.ruling import Moment, Outcome
+from hub.people import Index
+from hub.sharing import process
+from hub.sharing.records import records
+from schemas import catalogue, codec, plain
+from tests.hub.intake.builders import KEYS, directory, rules
+from tests.world import world
+
+
+@dataclass(slots=True)
+class Hub:
+    """Plays steps; keeps what every entry was ruled, and what its publisher was told to mend."""
+
+    index: Index
+    sheets: dict[str, Sheet] = field(default_factory=dict)
+    faults: dict[str, tuple[Fault, ...]] = field(default_factory=dict)
+    """By the name of the event."""
+    _people: dict[str, Person] = field(default_factory=dict)
+    _resting: bool = False
+    _waiting: list[tuple[Entry, int]] = field(default_factory=list)
+    _offset: int = 0
+    _entries: dict[str, str] = field(default_factory=dict)
+
+    def play(self, step: Step) -> None:
+        """Play one step."""
+        self._resting = self._resting or step.act == "publish_while_sharing_rests"
+        at = int(step.at.timestamp() * 1000)
+        self._waiting += [(entry, at) for entry in self._taken_in(step, at)]
+        if step.act == "door_then_resume":
+            self._resting = False
+        if not self._resting:
+            ahead = tuple(entry for entry, _ in self._waiting if entry.overtakes)
+            for entry, _ in self._waiting:
+                self._decide(entry, at, ahead)
+            self._waiting.clear()
+
+    def wrong(self, step: Step) -> Iterator[str]:
+        """Every difference from what the step expects."""
+        for one in step.expect:
+            yield from differences(one, self.sheets[self._entries[one.event]])
+
+    def _taken_in(self, step: Step, at: int) -> Sequence[Entry]:
+        schema, desk = catalogue.by_type(step.body["envelope"]["type"]), directory().desks[step.desk]
+        body = codec.encode(schema, plain.from_plain(schema, step.body))
+        event = ingest(Received(desk, desk.in_topic, 0, 0, at, body), rules())
+        assert isinstance(event, Event), event
+        self._entries[step.event] = entry_id(step.desk, step.body["submission"]["event_id"])
+        self.faults[step.event] = event.faults
+        [settled] = self.index.settle([event])
+        return into_entries(event, settled.identified, rules())
+
+    def _decide(self, entry: Entry, at: int, ahead: tuple[Entry, ...]) -> None:
+        moment = Moment(1, self._offset, at, at, self._offset)
+        known, overtaking = self._people.get(entry.route_key, NOBODY), ahead if entry not in ahead else ()
+        outcome = process(entry, world(known, at, directory=directory(), moment=moment, overtaking=overtaking))
+        self._people[entry.route_key] = outcome.person or known
+        self._offset += 1
+        self.sheets[entry.entry_id] = _sheet(outcome)
+
+
+def _sheet(outcome: Outcome) -> Sheet:
+    value = next(record.value for record in records(outcome, KEYS) if record.topic == AUDIT)
+    return sheet.read(value or b"", outcome.moment.partition, "in memory")
