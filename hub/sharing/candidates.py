@@ -4,6 +4,7 @@ To be asked opens nothing: a subscription or a mention comes with relationship N
 relationship can be given.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from consent.terms import Relationship
@@ -30,13 +31,26 @@ def candidates(case: Case, decisions: Decisions) -> list[Candidate]:
     bears = case.bears
     asked: Asked = dict.fromkeys(_mentioned(case, decisions), "NONE")
     asked |= dict.fromkeys(bears.addressed, "ADDRESSED" if _counts(case, decisions) else "NONE")
-    asked |= dict.fromkeys(bears.panel | bears.contributors, "PANEL")
+    asked |= dict.fromkeys(_on_the_panel(case, asked, decisions), "PANEL")
     asked |= dict.fromkeys(bears.duty, "DUTY")
     asked |= dict.fromkeys(case.cover, "PLACE_COVER")
     asked |= dict(case.ties)
     asked.pop(case.publisher, None)
     desks = decisions.directory.desks
     return [Candidate(desks[name], asked[name]) for name in sorted(asked) if name in desks]
+
+
+def _on_the_panel(case: Case, asked: Asked, decisions: Decisions) -> Iterator[str]:
+    """Whoever takes part in managing the risk; who is named in an event that is for such, and not for panels, is named.
+
+    So nobody who sits on a panel is kept from what is addressed to them by it.
+    """
+    rule, desks = decisions.policy.events.get(case.type), decisions.directory.desks
+    for name in case.bears.panel | case.bears.contributors:
+        role = desks[name].role if name in desks else ""
+        named_alone = asked.get(name) == "ADDRESSED" and rule is not None and (role, "PANEL") not in rule.rows
+        if not (named_alone and rule is not None and (role, "ADDRESSED") in rule.rows):
+            yield name
 
 
 def _mentioned(case: Case, decisions: Decisions) -> list[str]:

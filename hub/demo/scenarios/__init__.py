@@ -18,7 +18,7 @@ Act = Literal["publish", "door", "publish_while_sharing_rests", "door_then_resum
 """How a step is played: to the desk's own topic; at the hub's door, which answers at once; and the same two while the
 sharing worker is stopped in between."""
 
-SCENARIOS: Final = ("SP-01", "SP-02", "SP-03", "SP-04", "SP-05", "SP-06", "SP-07", "SP-09")
+SCENARIOS: Final = ("SP-01", "SP-02", "SP-03", "SP-04", "SP-05", "SP-06", "SP-07", "SP-08", "SP-09")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person, Relationship, Told
 from hub.sharing.candidates import candidates
 from hub.sharing.matter import matter
+from tests.hub.sharing import county
 from tests.world import (
     CHARITY,
     CUSTODY,
@@ -109,3 +110,17 @@ def test_a_refusal_reaches_whom_it_names_or_everyone_who_was_told() -> None:
     assert asked(refusal(), told) == {CHARITY: "TOLD", GP: "TOLD"}
     assert asked(refusal(recipients=(TO_CHARITY,)), told) == {CHARITY: "TOLD"}
     assert asked(refusal(among_carers=True), told) == {}
+
+
+def test_whoever_sits_on_a_panel_is_not_kept_by_it_from_what_is_addressed_to_them() -> None:
+    person = county.after(county.event("mappa_registration"))
+    alert = county.event("alert", submission={"named": [county.OFFICERS]}, facts={"rule": "T6"})
+    assert (county.OFFICERS, "ADDRESSED") in relationships(alert, person)
+    review = county.event("mappa_review", submission={"named": [county.OFFICERS]})
+    assert (county.OFFICERS, "PANEL") in relationships(review, person)
+    breach = county.event("breach", submission={"named": [county.PPU]}, facts={"stage": "WARRANT"})
+    assert (county.PPU, "PANEL") in relationships(breach, person)
+
+
+def relationships(entry: Entry, person: Person) -> set[tuple[str, str]]:
+    return {(ruling.desk.name, ruling.relationship) for ruling in county.rulings(entry, person).values()}

@@ -85,9 +85,10 @@ def test_the_desk_that_calls_does_not_answer_itself() -> None:
     assert found["avon-council.edt"].relationship == "DUTY"
 
 
-def test_an_urgent_event_asks_about_the_desk_on_duty_which_gets_nothing_without_a_reason() -> None:
+def test_an_urgent_event_of_a_carer_reaches_the_desk_on_duty_and_a_charitys_needs_a_decision() -> None:
     urgent = event("screening", facts={"urgency": "EMERGENCY"}, place=None)
-    assert rulings(urgent)[CRISIS].verdict == "DENY"
+    assert rulings(urgent)[CRISIS].reason == "DIRECT_CARE"
+    assert rulings(urgent._replace(publisher=CHARITY))[CRISIS].verdict == "DENY"
     assert CRISIS not in rulings(event("screening", facts={"urgency": "ROUTINE"}, place=None))
 
 
