@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from hub.demo.compare import differences
 from hub.demo.scenarios import Step
-from hub.intake import process as into_entries
+from hub.intake import opened
+from hub.intake import process as judge
 from hub.intake.event import Event, Received
-from hub.intake.ingest import ingest
 from hub.ledger import sheet
 from hub.ledger.sheet import Sheet
 from hub.log import AUDIT
@@ -58,12 +58,13 @@ class Hub:
     def _taken_in(self, step: Step, at: int) -> Sequence[Entry]:
         schema, desk = catalogue.by_type(step.body["envelope"]["type"]), directory().desks[step.desk]
         body = codec.encode(schema, plain.from_plain(schema, step.body))
-        event = ingest(Received(desk, desk.in_topic, 0, 0, at, body), rules())
+        event = opened(Received(desk, desk.in_topic, 0, 0, at, body), rules())
         assert isinstance(event, Event), event
-        self._entries[step.event] = entry_id(step.desk, step.body["submission"]["event_id"])
-        self.faults[step.event] = event.faults
         [settled] = self.index.settle([event])
-        return into_entries(event, settled.identified, rules())
+        judged = judge(event, settled, rules())
+        self._entries[step.event] = entry_id(step.desk, step.body["submission"]["event_id"])
+        self.faults[step.event] = judged.faults
+        return judged.entries
 
     def _decide(self, entry: Entry, at: int, ahead: tuple[Entry, ...]) -> None:
         moment = Moment(1, self._offset, at, at, self._offset)
