@@ -11,6 +11,8 @@ from typing import Any, Final
 from hub.model.entry import Fault
 
 ADULT: Final = 18
+ASKED: Final = frozenset({"referral"})
+"""Types of event of which a rule asks how old the person is; of no other is it said."""
 _FIRST_DAY: Final = date(1970, 1, 1)
 _DAY_MS: Final = 86_400_000
 
@@ -25,7 +27,7 @@ def age(body: Mapping[str, Any], at: int, faults: tuple[Fault, ...] = ()) -> int
     return max(0, day.year - youngest.year - ((day.month, day.day) < (youngest.month, youngest.day)))
 
 
-def stated(body: Mapping[str, Any], faults: tuple[Fault, ...]) -> Mapping[str, str]:
+def stated(body: Mapping[str, Any], faults: tuple[Fault, ...]) -> dict[str, str]:
     """The age as a fact, if there is one."""
     years = age(body, body["envelope"]["occurred_at"], faults)
     return {} if years is None else {"age": str(years)}

@@ -50,7 +50,8 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         holding_ref=submission["holding_ref"],
         safeguarding=submission["safeguarding_flag"],
         disturbed=submission["disturbed"],
-        facts={**facts_of(event.schema, body), **ages.stated(body, event.faults)},
+        facts=facts_of(event.schema, body)
+        | (ages.stated(body, event.faults) if event.schema.type in ages.ASKED else {}),
         consent=consent_of(event.schema.type, body, rules.expiry, event.received.desk.role),
         faults=event.faults,
         segments=_segments(event),

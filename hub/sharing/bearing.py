@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, cast, get_args
 
 from consent.terms import OverrideState
+from hub.model.directory import ServiceProfile
 from hub.model.entry import Entry, Override
 from hub.model.person import Designation, Person
 from hub.sharing import mappa, orders
@@ -66,11 +67,10 @@ class Bearing(NamedTuple):
     part3: bool
     level: str
     """The highest MAPPA level on a list; empty: on none."""
-    age: int | None
-    """Of the person, in years, when it happened."""
-    service: str
-    """The kind of service that the entry asks for."""
-    need: str
+    outside_ages: Names
+    """Of the desks that it names, those that are for people of another age."""
+    not_offered: Names
+    """Of them, those that do not meet such a need."""
 
 
 def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Bearing:
@@ -100,9 +100,8 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
         tuple(sorted(entry.over_refusal)) if entry.over_refusal else (),
         entry.regime == "PART3",
         max((each.level for each in lists if each.level in _LEVELS), default="UNKNOWN"),
-        int(entry.facts["age"]) if entry.facts.get("age", "").isdecimal() else None,
-        entry.facts.get("service", "UNKNOWN"),
-        entry.facts.get("need_level", "UNKNOWN"),
+        _outside_ages(entry, world) if entry.type == "referral" else _NOBODY,
+        _not_offered(entry, world) if entry.type == "referral" else _NOBODY,
     )
 
 
@@ -142,6 +141,24 @@ def _providers(entry: Entry, person: Person, world: World) -> Names:
     same = (each for each in person.requirements if each.requirement_id == said.get("requirement_id"))
     told = mappa.desks_in(entry, "provider") if entry.type in _SAY_WHO_PROVIDES else _NOBODY
     return told | {each.provider for each in same if orders.provides(each, at)}
+
+
+def _outside_ages(entry: Entry, world: World) -> Names:
+    told = entry.facts.get("age", "")
+    age = int(told) if told.isdecimal() else None
+    return frozenset(name for name, profile in _profiles(entry, world) if not profile.serves(age))
+
+
+def _not_offered(entry: Entry, world: World) -> Names:
+    service, need = (entry.facts.get(name, "UNKNOWN") for name in ("service", "need_level"))
+    return frozenset(name for name, profile in _profiles(entry, world) if not profile.meets(service, need))
+
+
+def _profiles(entry: Entry, world: World) -> Iterator[tuple[str, ServiceProfile]]:
+    for name in entry.named:
+        desk = world.directory.desk(name)
+        if desk is not None and desk.profile is not None:
+            yield name, desk.profile
 
 
 def _supervisors(person: Person, world: World) -> Names:

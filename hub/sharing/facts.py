@@ -47,8 +47,8 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decision
         bears.answered,
         bears.part3,
         bears.level,
-        desk.profile is not None and not desk.profile.serves(bears.age),
-        desk.profile is not None and not desk.profile.meets(bears.service, bears.need),
+        name in bears.outside_ages,
+        name in bears.not_offered,
     )
 
 

@@ -56,7 +56,7 @@ def event(  # noqa: PLR0913 - what a test may want to change
     made = {
         "type": kind,
         "schema_id": schema.id,
-        "facts": {**facts_of(schema, body), **ages.stated(body, ()), **(facts or {})},
+        "facts": {**facts_of(schema, body), **_aged(kind, body), **(facts or {})},
         "segments": segments.cut(schema, body),
         "publisher": said["desk"],
         "event_id": f"{said['event_id']}-{when}",
@@ -72,6 +72,10 @@ def event(  # noqa: PLR0913 - what a test may want to change
         "regime": said["regime"],
     }
     return bare(when, **{**made, **changes})
+
+
+def _aged(kind: str, body: Mapping[str, Any]) -> dict[str, str]:
+    return ages.stated(body, ()) if kind in ages.ASKED else {}
 
 
 def refused(**changes: Any) -> ConsentEntry:
