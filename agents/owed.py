@@ -5,11 +5,12 @@ all the same, at every decision, but it has no sheet and nobody is told. Each is
 it if the first one was only late.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from hub import metrics
+from hub.kafka.intake_io import partition_of
 from hub.log import TIMELINE, Record
 from hub.sharing.registers import Registers, read
 
@@ -30,10 +31,19 @@ class Owed:
     async def look(self, registers: Registers) -> None:
         """Raise the alarm for what is owed, or end it; append what was not appended yet."""
         now = registers.at.highest_timestamp
-        owed = {arrival.offset: arrival for arrival in registers.unfolded(now - AFTER_MS)}
+        owed = dict(_owed_here(registers, now - AFTER_MS))
         metrics.unfolded(registers.partition, len(owed))
-        new = [arrival for offset, arrival in owed.items() if offset not in self._appended]
-        if new:
-            keyed = [(read(arrival).route_key.encode(), arrival.value) for arrival in new]
-            await self.append([Record(TIMELINE, key, value, (), registers.partition) for key, value in keyed], now)
-            self._appended.update(arrival.offset for arrival in new)
+        if new := {offset: record for offset, record in owed.items() if offset not in self._appended}:
+            await self.append(list(new.values()), now)
+            self._appended.update(new)
+
+
+def _owed_here(registers: Registers, before: int) -> Iterator[tuple[int, Record]]:
+    """Offset in hub.withdrawals and what to append. One that does not say whose it is overtakes in every partition, but
+    its place is in that of its person alone.
+    """
+    partition = registers.partition
+    for arrival in registers.unfolded(before):
+        route_key = read(arrival).route_key
+        if partition_of(route_key, registers.decisions.directory.partitions) == partition:
+            yield arrival.offset, Record(TIMELINE, route_key.encode(), arrival.value, (), partition)

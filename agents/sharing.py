@@ -96,7 +96,7 @@ async def run_sharing(
     `partitions` None: those that the group of workers leaves to this one. Raises HubError when one of them fails.
     """
     await timeline.check(connection, basis.directory)
-    async with _reading(connection) as withdrawals, _writing(connection) as append:
+    async with _reading(connection, basis.directory.partitions) as withdrawals, _writing(connection) as append:
         wish = Wish(partitions)
         reconciler = Reconciler(_owner(connection, basis, withdrawals, append), wish, ready)
         finished = asyncio.Event()
@@ -108,8 +108,8 @@ async def run_sharing(
 
 
 @asynccontextmanager
-async def _reading(connection: Connection) -> AsyncIterator[WithdrawalsReader]:
-    withdrawals = WithdrawalsReader(connection)
+async def _reading(connection: Connection, partitions: int) -> AsyncIterator[WithdrawalsReader]:
+    withdrawals = WithdrawalsReader(connection, partitions)
     await withdrawals.start()
     try:
         yield withdrawals

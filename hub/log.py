@@ -10,6 +10,7 @@ Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, NamedTuple, Protocol, Self
 
 TIMELINE = "hub.timeline"
@@ -103,12 +104,20 @@ class Restored:
     """Key and value of hub.state, newest per key; the log's own (`_at`, `_opened`) left out."""
 
 
-def filed(key: bytes | None, headers: Mapping[str, bytes]) -> int:
-    """Whose a record of hub.withdrawals is: a partition's, NOBODY's (a barrier), or EVERYBODY's if it does not say."""
+def filed(key: bytes | None, headers: Iterable[tuple[str, bytes]], partitions: int) -> int:
+    """Whose a record of hub.withdrawals is: a partition's, NOBODY's (a barrier), or EVERYBODY's.
+
+    It is everybody's unless it names one of the timeline's `partitions`, once: a no that nobody read would be lost.
+    """
     if key is not None and key.startswith(BARRIER_KEY):
         return NOBODY
-    said = headers.get(PARTITION_HEADER, b"")
-    return int(said) if said.isdigit() else EVERYBODY
+    said = {value for name, value in headers if name == PARTITION_HEADER}
+    return _numbers(partitions).get(said.pop(), EVERYBODY) if len(said) == 1 else EVERYBODY
+
+
+@cache
+def _numbers(partitions: int) -> Mapping[bytes, int]:
+    return {b"%d" % number: number for number in range(partitions)}
 
 
 def barrier_time(stamped: int, withdrawals: Iterable[Arrival]) -> int:

@@ -61,7 +61,8 @@ def _nothing(_: Step) -> None:
 
 
 class MemoryBroker:
-    """All topics. `now` stamps what is appended (LogAppendTime); without it writers do (CreateTime).
+    """All topics. `partitions` are the timeline's. `now` stamps what is appended (LogAppendTime); without it writers
+    do (CreateTime).
 
     `step` is called before each step of a transaction; what it raises is a worker killed there.
     """
@@ -69,11 +70,12 @@ class MemoryBroker:
     def __init__(
         self,
         *,
+        partitions: int = 4,
         now: Callable[[], int] | None = None,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         step: Callable[[Step], None] = _nothing,
     ) -> None:
-        self.now, self.max_message_bytes, self.step = now, max_message_bytes, step
+        self.partitions, self.now, self.max_message_bytes, self.step = partitions, now, max_message_bytes, step
         self.epochs: defaultdict[int, int] = defaultdict(int)
         self.transactions: dict[int, Transaction] = {}
         self._records: defaultdict[Place, list[Stored | None]] = defaultdict(list)
@@ -225,7 +227,7 @@ class MemoryLog:
         return [Arrival(s.offset, s.timestamp, s.record.value or b"") for s in new]
 
     def _is_ours(self, record: Record) -> bool:
-        return filed(record.key, dict(record.headers)) in (self.partition, EVERYBODY)
+        return filed(record.key, record.headers, self._broker.partitions) in (self.partition, EVERYBODY)
 
     def _write(self, record: Record, transaction: Transaction) -> None:
         self._broker.step("WRITE")

@@ -24,10 +24,10 @@ _offset = attrgetter("offset")
 
 
 class WithdrawalsReader:
-    """All withdrawals so far, by partition of the timeline, and how far that is."""
+    """All withdrawals so far, by partition of the timeline, of which there are so many, and how far that is."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, partitions: int) -> None:
+        self._connection, self._partitions = connection, partitions
         self._arrivals: defaultdict[int, list[Arrival]] = defaultdict(list)
         self._position = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
@@ -83,7 +83,7 @@ class WithdrawalsReader:
     def _keep(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:
             self._position = record.offset + 1
-            whose = filed(record.key, dict(record.headers))
+            whose = filed(record.key, record.headers, self._partitions)
             if whose != NOBODY:
                 self._arrivals[whose].append(Arrival(record.offset, record.timestamp, record.value or b""))
         self._release()

@@ -17,7 +17,9 @@ from hub.sharing.registers import Registers
 from schemas.codec import decode_record
 from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, MARCH_2, MARCH_4, decisions, entry, said
 
-PARTITION = 2
+PARTITION = 0
+"""Where PERSON has its place, of the directory's four."""
+ELSEWHERE = 2
 HOUR = 3_600_000
 
 
@@ -54,15 +56,15 @@ def broker(story: Sequence[Entry] = STORY, step: Killer | None = None) -> Memory
     return made
 
 
-def append(made: MemoryBroker, topic: str, told: Entry) -> Arrival:
+def append(made: MemoryBroker, topic: str, told: Entry, named: bytes = b"%d" % PARTITION) -> Arrival:
     value = timeline.encode(told)
     partition = None if topic == WITHDRAWALS else PARTITION
-    headers = ((PARTITION_HEADER, str(PARTITION).encode()),)
+    headers = ((PARTITION_HEADER, named),)
     return made.append(Record(topic, told.entry_id.encode(), value, headers, partition), told.occurred_at)
 
 
-def registers() -> Registers:
-    return Registers(PARTITION, decisions(), KEYS)
+def registers(partition: int = PARTITION) -> Registers:
+    return Registers(partition, decisions(), KEYS)
 
 
 async def run(made: MemoryBroker, until: int, most: int = 2) -> None:
@@ -154,6 +156,25 @@ async def test_a_withdrawal_that_the_timeline_never_brought_is_an_alarm_and_is_a
     await sharing
     assert alarms == [1]
     assert [sheet["entry_id"] for sheet in sheets(made)].count(lost.entry_id) == 1
+
+
+async def test_one_that_does_not_say_whose_it_is_is_owed_to_its_persons_partition_alone() -> None:
+    made, appended = MemoryBroker(), list[Record]()
+    append(made, WITHDRAWALS, said("WITHDRAW", MARCH_4 + HOUR), b"9")
+    append(made, TIMELINE, entry("arrest", MARCH_4 + 2 * HOUR))
+    elsewhere = Record(TIMELINE, b"k", b"\xff\xff", (), ELSEWHERE)
+    made.append(elsewhere, MARCH_4 + 2 * HOUR)
+
+    async def again(records: Sequence[Record], _: int) -> None:
+        appended.extend(records)
+
+    for number in (ELSEWHERE, PARTITION):
+        known, partition = registers(number), MemoryLog(made, number)
+        known.restore(await partition.open())
+        list(known.decide(await partition.take()))
+        assert len(known.unfolded(MARCH_4 + 2 * HOUR)) == 1
+        await Owed(again).look(known)
+    assert [record.partition for record in appended] == [PARTITION]
 
 
 async def test_a_frozen_worker_that_was_replaced_commits_nothing() -> None:

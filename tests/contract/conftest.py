@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaProducer
 from hub.kafka.local import Cluster
 from hub.kafka.restore import Connection
 from hub.kafka.withdrawals import WithdrawalsReader
-from tests.contract.stages import KafkaStage, MemoryStage, Stage, create_topics
+from tests.contract.stages import PARTITIONS, KafkaStage, MemoryStage, Stage, create_topics
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ async def memory_stage() -> Stage:
 
 @pytest.fixture
 async def kafka_stage(connection: Connection) -> AsyncIterator[Stage]:
-    withdrawals = WithdrawalsReader(connection)
+    withdrawals = WithdrawalsReader(connection, PARTITIONS)
     await withdrawals.start()
     async with AIOKafkaProducer(**connection, enable_idempotence=True) as producer:
         yield KafkaStage(connection, producer, withdrawals)

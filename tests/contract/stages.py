@@ -52,7 +52,7 @@ class Stage(Protocol):
 class MemoryStage:
     def __init__(self) -> None:
         self.partition = 3
-        self.broker = MemoryBroker(max_message_bytes=LONGEST)
+        self.broker = MemoryBroker(partitions=PARTITIONS, max_message_bytes=LONGEST)
 
     async def say(self, value: bytes, timestamp: int = 0) -> int:
         return self.broker.append(Record(TIMELINE, b"k", value, (), self.partition), timestamp).offset

@@ -4,7 +4,7 @@ import pytest
 
 from hub.log import AUDIT, STATE, WITHDRAWALS, At, Batch, Log, Record
 from hub.model.errors import CommitFailedError, FencedError, StateMissingError
-from tests.contract.stages import LONGEST, OUT, Stage
+from tests.contract.stages import LONGEST, OUT, PARTITIONS, Stage
 
 
 def sheet(stage: Stage, value: bytes) -> Record:
@@ -182,12 +182,12 @@ class TestTaking:
     async def test_withdrawals_of_other_partitions_and_barriers_are_left_out(self, stage: Stage) -> None:
         log = stage.log()
         await log.open()
-        await stage.withdraw(b"elsewhere", of=b"999")
+        await stage.withdraw(b"elsewhere", of=b"%d" % ((stage.partition + 1) % PARTITIONS))
         await stage.say(b"1")
         assert (await taken(log)).withdrawals == []
         await log.close()
 
-    @pytest.mark.parametrize("unclear", [b"", b"-1", "²".encode()])
+    @pytest.mark.parametrize("unclear", [b"", b"-1", "²".encode(), b"%d" % PARTITIONS, b"00", b"9" * 5_000])
     async def test_a_withdrawal_that_does_not_say_whose_it_is_is_given_to_all(
         self, stage: Stage, unclear: bytes
     ) -> None:

@@ -148,7 +148,7 @@ async def test_a_desk_reads_in_its_own_group_and_no_other(door: int) -> None:
 
 @pytest.mark.parametrize("principal", [*DESKS, INTAKE, LEDGER, STATISTICIAN])
 async def test_nobody_else_can_fence_the_worker_that_decides(door: int, principal: str) -> None:
-    withdrawals = WithdrawalsReader(named(door, SHARING))
+    withdrawals = WithdrawalsReader(named(door, SHARING), 1)
     log = PartitionLog(named(door, principal), 0, withdrawals, [])
     with pytest.raises(CommitFailedError, match="TransactionalIdAuthorizationFailed"):
         await log.open()
@@ -183,7 +183,7 @@ async def wrote(connection: Connection, *topics: str) -> None:
 
 
 async def decided_one(connection: Connection) -> None:
-    withdrawals = WithdrawalsReader(connection)
+    withdrawals = WithdrawalsReader(connection, 1)
     await withdrawals.start()
     log = PartitionLog(connection, 0, withdrawals, [TEAM.out_topic])
     try:

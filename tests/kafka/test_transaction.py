@@ -17,14 +17,14 @@ from hub.kafka.transactor import TopicMissingError, Transactor
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import AT_KEY, AUDIT, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, At, Batch, Record
 from hub.model.errors import CommitFailedError, FencedError
-from tests.contract.stages import OUT, fresh, read_all
+from tests.contract.stages import OUT, PARTITIONS, fresh, read_all
 
 pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
 async def withdrawals(connection: Connection) -> AsyncIterator[WithdrawalsReader]:
-    reader = WithdrawalsReader(connection)
+    reader = WithdrawalsReader(connection, PARTITIONS)
     await reader.start()
     yield reader
     await reader.stop()
@@ -171,7 +171,7 @@ class TestStampedByTheBroker:
     """hub.withdrawals as it is in production."""
 
     async def test_a_barrier_has_the_brokers_time(self, stamped: Connection) -> None:
-        withdrawals = WithdrawalsReader(stamped)
+        withdrawals = WithdrawalsReader(stamped, PARTITIONS)
         await withdrawals.start()
         log = PartitionLog(stamped, 0, withdrawals, [OUT], Pace(0.1))
         await log.open()
