@@ -134,7 +134,7 @@ def bare(at: int = MARCH_2, **fields: Any) -> Entry:
     """An entry of no event in particular."""
     made = Entry(
         kind="EVENT",
-        entry_id=entry_id(fields.get("publisher", CUSTODY), fields.get("event_id", "E-1")),
+        entry_id=entry_id(KEYS, fields.get("publisher", CUSTODY), fields.get("event_id", "E-1")),
         type="arrest",
         schema_id=1,
         publisher=CUSTODY,

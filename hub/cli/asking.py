@@ -8,11 +8,12 @@ import getpass
 import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
 import typer
 
-from hub import clock
+from hub import clock, settings
 from hub.intake.spill import SHAPES
 from hub.ledger import database
 from hub.ledger.moments import year
@@ -63,11 +64,11 @@ def identifier(way: str, kind: Kind | None) -> Valid:
     return found.pop()
 
 
-def entry(event: str) -> str:
-    """The hub's id of an event that is named by it, or as DESK/EVENT-ID. Raises BadParameter."""
+def entry(event: str, key_file: Path) -> str:
+    """The hub's id of an event that is named by it, or as DESK/EVENT-ID. Raises BadParameter, SettingsError."""
     desk, slash, event_id = event.partition("/")
     if slash and _DESK.fullmatch(desk) and event_id:
-        return entry_id(desk, event_id)
+        return entry_id(settings.read_keys(key_file), desk, event_id)
     if _ENTRY.fullmatch(event):
         return event
     raise typer.BadParameter(EVENT)

@@ -87,7 +87,7 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
     question = Question(
         person=_pseudonym(identifier(person, kind), chosen) if person else None,
         desk=_said(desk),
-        entry=entry(event) if event else None,
+        entry=entry(event, chosen.key_file) if event else None,
         consent=_said(consent),
         verdict=verdict,
         type=_said(type_),

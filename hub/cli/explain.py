@@ -35,8 +35,8 @@ def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: 
 
     Exit codes: 0 answered; 1 the ledger could not answer; 2 wrong usage; 4 no such event.
     """
-    question, desk = Question(entry=entry(event)), on_record(to)
-    chosen = settings.read(os.environ)
+    chosen, desk = settings.read(os.environ), on_record(to)
+    question = Question(entry=entry(event, chosen.key_file))
     policy = policies.read(chosen.policy)
     found = consulted(asker(as_, purpose), question, chosen.ledger, {"explained_to": desk})
     if json:

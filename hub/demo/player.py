@@ -120,7 +120,8 @@ class Player:
 
     def _encoded(self, step: Step) -> tuple[bytes, int]:
         schema = catalogue.by_type(step.body["envelope"]["type"])
-        self._entries[step.event] = entry_id(step.desk, step.body["submission"]["event_id"])
+        event_id = step.body["submission"]["event_id"]
+        self._entries[step.event] = entry_id(self.counter.rules.keys, step.desk, event_id)
         return codec.encode(schema, plain.from_plain(schema, step.body)), int(step.at.timestamp() * 1000)
 
     async def _looked_at(self, step: Step, events: Iterable[str], place: str = "") -> Played:

@@ -20,7 +20,7 @@ from schemas.facts import facts_of
 
 def entries(event: Event, identified: Identified, rules: Rules) -> tuple[Entry, ...]:
     """What an event causes, now that it is known whom it is about: one entry, or one per possible person."""
-    return for_everyone(cut(event, identified, rules))
+    return for_everyone(cut(event, identified, rules), rules.keys)
 
 
 def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
@@ -76,7 +76,7 @@ def _identifier_views(identifiers: Sequence[Identifier]) -> dict[str, Mapping[st
     return {view: {"value": chosen[view].value} if view in chosen else None for view in IDENTIFIERS}
 
 
-def for_everyone(entry: Entry) -> tuple[Entry, ...]:
+def for_everyone(entry: Entry, keys: Keys) -> tuple[Entry, ...]:
     """The entry; but a refusal or withdrawal in doubt once for each person whom it may be about.
 
     In doubt the refusals of every possible person count. Each has its own place in the timeline, so an id of its own;
@@ -87,12 +87,12 @@ def for_everyone(entry: Entry) -> tuple[Entry, ...]:
     first, *others = entry.possible
     return (
         entry._replace(route_key=first, possible=()),
-        *(entry._replace(entry_id=_own_id(entry, person), route_key=person, possible=()) for person in others),
+        *(entry._replace(entry_id=_own_id(keys, entry, person), route_key=person, possible=()) for person in others),
     )
 
 
-def _own_id(entry: Entry, person: str) -> str:
-    return derive.entry_id(entry.publisher, f"{entry.event_id}\x1f{person}")
+def _own_id(keys: Keys, entry: Entry, person: str) -> str:
+    return derive.entry_id(keys, entry.publisher, f"{entry.event_id}\x1f{person}")
 
 
 def refusal(received: Received, event_id: str, faults: tuple[Fault, ...], keys: Keys) -> Entry:
@@ -100,7 +100,7 @@ def refusal(received: Received, event_id: str, faults: tuple[Fault, ...], keys: 
     desk = received.desk.name
     return NO_ENTRY._replace(
         kind="REJECTED",
-        entry_id=derive.entry_id(desk, f"\x1f{received.reference}"),
+        entry_id=derive.entry_id(keys, desk, f"\x1f{received.reference}"),
         publisher=desk,
         event_id=event_id,
         content_hash=bytes(8),

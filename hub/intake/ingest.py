@@ -88,7 +88,7 @@ def _event(read: _Read, body: Body, faults: Faults, rules: Rules) -> Event:
     known = {**body, "submission": submission}
     return Event(
         *read,
-        entry_id=entry_id(desk.name, given["event_id"]),
+        entry_id=entry_id(rules.keys, desk.name, given["event_id"]),
         body=known,
         identifiers=identifiers,
         born=payload.birth(known, faults),

@@ -49,5 +49,5 @@ class Matter:
 def matter(entry: Entry, person: Person, world: World) -> Matter:
     """The entry before the hub; `person` is as the entry leaves them."""
     ahead = tuple([other for other in world.overtaking if other.entry_id != entry.entry_id])
-    replaced = keys.entry_id(entry.publisher, entry.supersedes) if entry.supersedes else None
+    replaced = keys.entry_id(world.keys, entry.publisher, entry.supersedes) if entry.supersedes else None
     return Matter(entry, world, person, ahead, case(entry, person, ahead, world), replaced)

@@ -129,7 +129,7 @@ def _due(
 ) -> Iterator[tuple[str, tuple[int, float]]]:
     for number, event in enumerate(events):
         event_id = codec.decode(event.body)[1]["submission"]["event_id"]
-        entry_id = derive.entry_id(event.desk, event_id)
+        entry_id = derive.entry_id(keys, event.desk, event_id)
         for desk in known.desks:
             yield derive.copy_id(keys, desk, entry_id), (number, begin + number / RATE)
 

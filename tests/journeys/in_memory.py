@@ -62,7 +62,7 @@ class Hub:
         assert isinstance(event, Event), event
         [settled] = self.index.settle([event])
         judged = judge(event, settled, rules())
-        self._entries[step.event] = entry_id(step.desk, step.body["submission"]["event_id"])
+        self._entries[step.event] = entry_id(KEYS, step.desk, step.body["submission"]["event_id"])
         self.faults[step.event] = judged.faults
         return judged.entries
 

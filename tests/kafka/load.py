@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.keys import entry_id
-from tests.world import CHARITY, LD_TEAM, MARCH_4, entry, said
+from tests.world import CHARITY, KEYS, LD_TEAM, MARCH_4, entry, said
 
 HOUR = 3_600_000
 
@@ -44,7 +44,7 @@ def of(person: int, stage: Entry) -> Entry:
     return stage._replace(
         route_key=sha256(b"%d" % person).hexdigest()[:32],
         event_id=event_id,
-        entry_id=entry_id(stage.publisher, event_id),
+        entry_id=entry_id(KEYS, stage.publisher, event_id),
         content_hash=sha256(event_id.encode()).digest()[:8],
         consent=consent,
     )

@@ -59,7 +59,7 @@ class Story:
 
     def sheet(self, desk: str, event_id: str) -> Mapping[str, Any]:
         """The only sheet of an event."""
-        [found] = self.sheets[entry_id(desk, event_id)]
+        [found] = self.sheets[entry_id(self.hub.keys, desk, event_id)]
         return found
 
     def refused(self, bad: Bad) -> tuple[Stored, dict[str, Any]]:
@@ -227,7 +227,7 @@ def _given(rulings: Sequence[Mapping[str, Any]], desk: str) -> set[str]:
 
 
 def test_the_same_event_ten_times_is_ruled_upon_once(story: Story) -> None:
-    sheets = story.sheets[entry_id(CUSTODY, TEN_TIMES)]
+    sheets = story.sheets[entry_id(story.hub.keys, CUSTODY, TEN_TIMES)]
     copies = [ruling["copy_id"] for sheet in sheets for ruling in sheet["rulings"] if ruling["copy_id"]]
     sent = Counter(
         dict(one.headers)["ce_id"].decode()

@@ -10,6 +10,7 @@ from hub.ledger.questions import Consultation, Finding
 from hub.ledger.sheet import Sheet
 from hub.model.errors import HubError
 from hub.model.keys import entry_id
+from hub.settings import SettingsError
 from tests.hub.cli.ledgers import CRN, NHS, PNC, WHO, Office, desks, office, told
 from tests.hub.ledger.sheets import HOUR, MARCH, referral, sheet
 
@@ -22,7 +23,7 @@ TEAM, CHARITY = "avon-ld.team", "bridge-charity.support"
 def filled(office: Office) -> Office:
     """The ledger holds one person's arrest and referral, and somebody else's arrest."""
     office.record(
-        sheet(0, person=office.pseudonym, entry_id=entry_id("avon-police.custody", "E-1")),
+        sheet(0, person=office.pseudonym, entry_id=entry_id(office.keys, "avon-police.custody", "E-1")),
         referral(1, person=office.pseudonym),
         sheet(2),
     )
@@ -121,6 +122,14 @@ def test_each_thing_that_can_be_asked_narrows_the_answer(filled: Office, asked: 
 def test_what_cannot_be_asked_is_wrong_usage(filled: Office, asked: list[str]) -> None:
     assert filled.run(app, "query", *asked, *WHO).exit_code == 2
     assert filled.consultations() == []
+
+
+def test_a_desks_own_id_cannot_be_looked_up_without_the_keys_and_the_hubs_own_can(filled: Office) -> None:
+    (filled.home / "keys.toml").unlink()
+    named = filled.run(app, "query", "--event", "avon-police.custody/E-1", *WHO)
+    assert isinstance(named.exception, SettingsError)
+    assert filled.consultations() == []
+    assert [row["offset"] for row in filled.rows(app, "query", "--event", f"{1:016x}")] == [1]
 
 
 @pytest.mark.parametrize("who", [[], ["--as", "Asa"], ["--purpose", "x"], ["--as", " ", "--purpose", "x"]])

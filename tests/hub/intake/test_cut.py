@@ -38,7 +38,7 @@ def test_an_arrest_states_its_facts_and_keeps_its_views_closed() -> None:
     made = entry(event("arrest"))
     assert made.facts["arrest_status"] == "DETAINED"
     assert (made.place, made.holding_ref) == ("avon/patchway-suite", "avon-police.custody")
-    assert made.entry_id == entry_id("avon-police.custody", "avon-custody-26-0001")
+    assert made.entry_id == entry_id(KEYS, "avon-police.custody", "avon-custody-26-0001")
     assert list(held(made)) == [view for view in catalogue.by_type("arrest").views if view in held(made)]
 
 

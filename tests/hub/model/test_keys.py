@@ -38,6 +38,7 @@ def test_ids_of_one_person_differ_between_desks_and_uses() -> None:
 def test_other_keys_give_other_ids_and_nothing_prints_a_key() -> None:
     others = Keys(b"P" * 32, b"D" * 32, b"A" * 32, b"Q" * 32)
     assert keys.person_ref(SECRETS, "a.b", "r") != keys.person_ref(others, "a.b", "r")
+    assert keys.entry_id(SECRETS, "a.b", "1") != keys.entry_id(others, "a.b", "1")
     assert repr(SECRETS) == "Keys()"
 
 
@@ -60,5 +61,10 @@ def test_identifiers_and_dates_of_birth_have_digests_of_their_own() -> None:
 
 
 def test_the_same_event_has_the_same_id_and_ruling_id_always() -> None:
-    assert keys.entry_id("a.b", "1") == keys.entry_id("a.b", "1") != keys.entry_id("a.b", "2")
+    one, again, other, another = (
+        keys.entry_id(SECRETS, *of) for of in (("a.b", "1"), ("a.b", "1"), ("a.b", "2"), ("b", "1"))
+    )
+    assert one == again
+    assert len({one, other, another}) == 3
+    assert len(one) == 16
     assert keys.decision_id("e", "a.b") != keys.decision_id("e", "a.c")

@@ -65,7 +65,7 @@ def test_every_id_in_a_copy_is_the_recipients_own() -> None:
     copy, body = copied(made, LD_TEAM)
     envelope = body["envelope"]
     assert (envelope["copy_id"], envelope["person_ref"]) == (copy.copy_id, copy.person_ref)
-    assert envelope["supersedes"] == copy_id(KEYS, LD_TEAM, entry_id(CUSTODY, "E-0"))
+    assert envelope["supersedes"] == copy_id(KEYS, LD_TEAM, entry_id(KEYS, CUSTODY, "E-0"))
     own = {copy.copy_id, copy.person_ref, envelope["supersedes"], envelope["case_ref"]}
     assert len(own) == 4
     for given in (b"AP/26/1", b"E-0", made.event_id.encode(), made.entry_id.encode(), PERSON.encode()):
