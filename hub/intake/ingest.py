@@ -51,7 +51,7 @@ def ingest(received: Received, rules: Rules) -> Event | Rejected:
     """The event that the bytes hold, or why they go to quarantine."""
     try:
         schema, body = codec.decode(received.body)
-        read = _Read(received, schema, hashlib.sha256(codec.encode(schema, body)).digest()[:8])
+        read = _Read(received, schema, hashlib.sha256(codec.canonical(schema, body)).digest()[:8])
     except WireError as error:
         return Rejected(received, "", (Fault(error.code, ""),))
     refusals = header.refusals(received, schema, body, rules)

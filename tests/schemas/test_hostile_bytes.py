@@ -3,12 +3,14 @@
 import traceback
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import catalogue, codec
+from schemas.catalogue import EventSchema
 from schemas.errors import WireError
 from schemas.scan import MAX_ITEMS, scanner, varint
 from tests.examples import examples
@@ -69,7 +71,15 @@ def survives(event_type: str, step: int) -> None:
             schema, body = codec.decode(changed)
         except WireError:
             continue
-        assert codec.decode(codec.encode(schema, body)) == (schema, body)
+        read_again(schema, body, changed)
+
+
+def read_again(schema: EventSchema, body: dict[str, Any], raw: bytes) -> None:
+    """What was read is written in bounds, no longer than it came, and is the same event."""
+    written = codec.encode(schema, body)
+    assert codec.decode(written) == (schema, body)
+    assert codec.canonical(schema, body) == written
+    assert len(written) <= len(raw)
 
 
 def changes(framed: bytes, step: int) -> Iterator[bytes]:
@@ -84,7 +94,7 @@ def test_random_bytes_are_refused_or_are_an_event(raw: bytes, schema_id: int) ->
         schema, body = codec.decode(codec.frame(schema_id) + raw)
     except WireError:
         return
-    assert codec.decode(codec.encode(schema, body)) == (schema, body)
+    read_again(schema, body, codec.frame(schema_id) + raw)
 
 
 def test_what_is_not_framed_is_refused() -> None:
@@ -126,6 +136,23 @@ def test_a_block_with_its_size_is_read_and_a_wrong_size_is_refused() -> None:
     assert body["withheld"] == ["cro"]
     for size in (0, len(item) - 1, len(item) + 1, -1, -len(item)):
         assert refused(arrest()[:-1] + number(-1) + number(size) + item + b"\0") == "MALFORMED"
+
+
+@given(st.lists(st.integers(1, MAX_ITEMS), max_size=4), st.booleans())
+@examples(20)
+def test_a_list_in_any_blocks_is_written_as_one(blocks: list[int], sized: bool) -> None:  # noqa: FBT001 - drawn
+    raw = arrest()[:-1] + b"".join(block(items, sized=sized) for items in blocks) + b"\0"
+    if sum(blocks) > MAX_ITEMS:
+        assert refused(raw) == "TOO_MANY_ITEMS"
+    else:
+        schema, body = codec.decode(raw)
+        assert body["withheld"] == ["cro"] * sum(blocks)
+        read_again(schema, body, raw)
+
+
+def block(items: int, *, sized: bool) -> bytes:
+    held = (number(3) + b"cro") * items
+    return (number(-items) + number(len(held)) if sized else number(items)) + held
 
 
 def test_a_branch_that_the_union_does_not_have_is_refused() -> None:
