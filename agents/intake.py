@@ -5,15 +5,19 @@ repeat table keeps that from changing anything. Any exception ends the loop, and
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from agents.door import open_door
+from agents.forgetting import Forgetting
 from consent.policy import Policy
 from hub.intake.event import Received, Rules
 from hub.kafka.intake_io import Arrived, Inlet
 from hub.kafka.restore import Connection
 from hub.model.directory import Desk, Directory
 from hub.model.keys import Keys
+from hub.people import Index
 
 
 def rules_of(directory: Directory, policy: Policy, keys: Keys) -> Rules:
@@ -21,16 +25,23 @@ def rules_of(directory: Directory, policy: Policy, keys: Keys) -> Rules:
     return Rules(directory, policy.publishers(), policy.expiry, keys)
 
 
+class Kept(NamedTuple):
+    """Where the person index is, and for how many days it knows an event again."""
+
+    database: str
+    days: int
+
+
 async def run_intake(
-    stopping: asyncio.Event, connection: Connection, rules: Rules, database: str, ready: Callable[[], None]
+    stopping: asyncio.Event, connection: Connection, rules: Rules, kept: Kept, ready: Callable[[], None]
 ) -> None:
     """Take in what comes until `stopping` is set, then finish what is at hand. Calls `ready` once it can begin.
 
-    `database`: address of the person index. Raises whatever kept a record from being acknowledged.
+    Raises whatever kept a record from being acknowledged.
     """
     desks = {desk.in_topic: desk for desk in rules.directory.desks.values()}
     inlet = Inlet(connection, sorted(desks), stamped_by_broker=not rules.directory.demo)
-    async with open_door(connection, rules, database) as door:
+    async with open_door(connection, rules, kept.database) as door, _forgetting(rules, kept) as forgetting:
         await inlet.start()
         try:
             ready()
@@ -38,8 +49,20 @@ async def run_intake(
                 if arrived := await inlet.take():
                     await door.accept([_received(one, desks[one.topic]) for one in arrived])
                     await inlet.done(arrived)
+                if forgetting:
+                    await forgetting.step(one.timestamp for one in arrived)
         finally:
             await inlet.stop()
+
+
+@asynccontextmanager
+async def _forgetting(rules: Rules, kept: Kept) -> AsyncIterator[Forgetting | None]:
+    """None in a demo, where whoever publishes says what day it is and the timeline keeps everything too."""
+    if rules.directory.demo:
+        yield None
+        return
+    with await asyncio.to_thread(Index.open, kept.database, rules.keys) as people:
+        yield Forgetting(people, kept.days)
 
 
 def _received(arrived: Arrived, desk: Desk) -> Received:

@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 
 from agents import host, logs
 from agents.host import Body, Loop
-from agents.intake import rules_of, run_intake
+from agents.intake import Kept, rules_of, run_intake
 from agents.ledger import run_ledger
 from agents.sharing import Basis, run_sharing
 from agents.watch import run_watch
@@ -71,10 +71,10 @@ def _bodies(
     connection: Connection = {"bootstrap_servers": chosen.bootstrap}
     readiness = Readiness(set(parts))
     basis = Basis(directory, policy, keys, Pace(timeout_ms=chosen.transaction_timeout_ms))
-    rules = rules_of(directory, policy, keys)
+    rules, kept = rules_of(directory, policy, keys), Kept(chosen.people, chosen.repeat_days)
 
     async def intake(stopping: asyncio.Event) -> None:
-        await run_intake(stopping, connection, rules, chosen.people, readiness.of("intake"))
+        await run_intake(stopping, connection, rules, kept, readiness.of("intake"))
 
     async def sharing(stopping: asyncio.Event) -> None:
         await run_sharing(stopping, connection, basis, partitions, readiness.of("sharing"))

@@ -53,6 +53,8 @@ class Settings(BaseModel):
     """Address of the person index's SQL database; SQLite in `home` unless set."""
     ledger: str = Field(repr=False, pattern=SQL)
     """Address of the ledger's; another one, so that an auditor's credentials do not open the index."""
+    repeat_days: int = Field(default=90, ge=36, le=3_660)
+    """Days for which intake knows an event again that it accepted, or that it is altered; later both count as new."""
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """Where /metrics is served; 0: nowhere."""
     metrics_address: IPvAnyAddress = LOOPBACK

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, delete, event, insert, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -71,6 +71,16 @@ class Index:
             settled = [book.settle(question) for question in questions]
             _write(connection, book)
         return settled
+
+    def forget(self, before: int, most: int) -> int:
+        """Forget that events were accepted before that day (days since 1970), the oldest `most` of them; how many.
+
+        A transaction of its own. Raises IndexUnavailableError.
+        """
+        day, entry_id = tables.accepted.c.day, tables.accepted.c.entry_id
+        oldest = select(entry_id).where(day < before).order_by(day).limit(most)
+        with _told(), self._engine.begin() as connection:
+            return connection.execute(delete(tables.accepted).where(entry_id.in_(oldest))).rowcount
 
     def find(self, kind: str, value: str) -> str | None:
         """The route key of whoever has this identifier, given in canonical form."""

@@ -42,6 +42,7 @@ accepted: Final = Table(
     Column("route_key", String(32), nullable=False),
     Column("confidence", String(10), nullable=False),
     Column("possible", Text, nullable=False),
-    Column("day", Integer, nullable=False),  # days since 1970 by the log's clock, for what is forgotten one day
+    Column("day", Integer, nullable=False),  # days since 1970 by the log's clock; what is old is forgotten
+    Index("accepted_by_day", "day"),
     sqlite_with_rowid=False,
 )

@@ -10,7 +10,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from agents.door import at_door, open_door
-from agents.intake import rules_of, run_intake
+from agents.intake import Kept, rules_of, run_intake
 from hub import policies
 from hub.intake.event import Received
 from hub.kafka import topic_admin, topics
@@ -76,7 +76,8 @@ async def working(connection: Connection, database: str, workers: int = 1) -> As
     """Intake by so many workers, all of them ready."""
     stopping, ready = asyncio.Event(), asyncio.Semaphore(0)
     loops = [
-        asyncio.create_task(run_intake(stopping, connection, rules(), database, ready.release)) for _ in range(workers)
+        asyncio.create_task(run_intake(stopping, connection, rules(), Kept(database, 90), ready.release))
+        for _ in range(workers)
     ]
     for _ in loops:
         await ready.acquire()

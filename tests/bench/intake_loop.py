@@ -9,7 +9,7 @@ from typing import Any
 from typing_extensions import override
 
 from agents import intake
-from agents.intake import rules_of, run_intake
+from agents.intake import Kept, rules_of, run_intake
 from hub import policies
 from hub.kafka.intake_io import Arrived, Inlet
 from tests.bench import population
@@ -49,7 +49,7 @@ async def main(asked: dict[str, Any]) -> dict[str, float]:
     Metered.meter, Metered.goal, Metered.reached = Meter(1), asked["goal"], asyncio.Event()
     setattr(intake, "Inlet", Metered)  # noqa: B010 - a name that the module has, but does not export
     rules, connection = rules_of(known, policies.read(), population.KEYS), {"bootstrap_servers": asked["bootstrap"]}
-    await run_intake(Metered.reached, connection, rules, asked["database"], lambda: None)
+    await run_intake(Metered.reached, connection, rules, Kept(asked["database"], 90), lambda: None)
     return Metered.meter.result
 
 

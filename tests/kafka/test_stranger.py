@@ -18,8 +18,10 @@ import pytest
 import pytest_asyncio
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from sqlalchemy import create_engine, func, insert, select
 
 from hub.clock import now_ms
+from hub.people import tables
 from tests.house import SCHEMAS, WITHIN, Hub, open_hub
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
@@ -55,6 +57,12 @@ def _registered(number: int) -> Any:
     return avro.schema.parse(path.read_text("utf-8"))
 
 
+FORGOTTEN = {
+    "entry_id": "long ago", "content_hash": b"", "route_key": "", "confidence": "CONFIRMED", "possible": "", "day": 0,
+}  # fmt: skip
+"""An event that intake accepted in 1970."""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def live_hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
     async with open_hub(tmp_path_factory.mktemp("hub") / "home", demo=False) as hub:
@@ -64,6 +72,7 @@ async def live_hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hu
 @pytest.fixture(scope="module")
 def receipts(live_hub: Hub) -> Sequence[Letter]:
     """What the team was told of the consent and the referral that it sent."""
+    _index(live_hub, insert(tables.accepted).values(FORGOTTEN))
     producer = Producer({"bootstrap.servers": live_hub.bootstrap, "acks": "all", "enable.idempotence": True})
     for number, event in ((2, _agreed()), (6, _referred())):
         producer.produce(f"in.{TEAM}", _framed(number, event))
@@ -77,6 +86,16 @@ def letter(live_hub: Hub, receipts: Sequence[Letter]) -> Letter:
     assert receipts
     [found] = _read(live_hub, f"out.{CHARITY}", 1)
     return found
+
+
+def _index(hub: Hub, statement: Any) -> Any:
+    """What the person index answers, in one word."""
+    engine = create_engine(hub.house.chosen.people)
+    with engine.begin() as connection:
+        answer = connection.execute(statement)
+        said = answer.scalar() if answer.returns_rows else None
+    engine.dispose()
+    return said
 
 
 def _read(hub: Hub, topic: str, number: int) -> list[Letter]:
@@ -223,3 +242,12 @@ def test_the_publisher_reads_in_receipts_what_became_of_its_events(receipts: Seq
 def test_the_broker_says_when(letter: Letter, receipts: Sequence[Letter]) -> None:
     assert all(one.stamped_by_broker for one in (letter, *receipts))
     assert all(one.timestamp >= int(NOW.timestamp() * 1000) for one in (letter, *receipts))
+
+
+def test_intake_forgets_what_was_accepted_long_ago(live_hub: Hub, receipts: Sequence[Letter]) -> None:
+    assert receipts
+    until, old = now_ms() + WITHIN * 1000, tables.accepted.c.day == 0
+    while (left := _index(live_hub, select(func.count()).where(old))) and now_ms() < until:
+        pass
+    assert left == 0
+    assert _index(live_hub, select(func.count()).select_from(tables.accepted)) == len(receipts)

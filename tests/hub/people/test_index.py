@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from sqlalchemy import create_engine, text
 
-from hub.intake.event import Event, Settled
+from hub.intake.event import DAY_MS, Event, Settled
 from hub.people import Index
 from hub.people.index import IndexUnavailableError
 from tests.hub.intake.builders import KEYS, Body, event, give
@@ -153,6 +154,45 @@ def test_answers_outlive_the_process(url: str) -> None:
     with Index.open(url, KEYS) as after:
         (again,) = after.settle([screening(1, NHS)])
     assert (again.answer, people([again])) == ("REPEAT", people([first]))
+
+
+LONG_AGO, LATELY = 20_000, 20_400
+"""Days since 1970."""
+
+
+def on(day: int, one: Event) -> Event:
+    """The event as it came on that day."""
+    return replace(one, received=replace(one.received, timestamp=day * DAY_MS))
+
+
+def test_what_was_accepted_lately_is_known_again_after_a_clean_up_and_answered_as_then(index: Index) -> None:
+    before = [on(LONG_AGO, screening(1, CRN)), on(LATELY, screening(2, CRN))]
+    _, lately = index.settle(before)
+    index.settle([on(LATELY, screening(3, NHS))])
+    assert [index.forget(LATELY, 500), index.forget(LATELY, 500)] == [1, 0]
+    assert index.settle([before[1]]) == [lately._replace(answer="REPEAT")]
+    (other,) = index.settle([on(LATELY, screening(2, OTHER_NHS))])
+    assert (other.answer, people([other])) == ("ALTERED", people([lately]))
+
+
+def test_what_was_forgotten_is_new_and_about_whom_it_was(index: Index) -> None:
+    (first,) = index.settle([on(LONG_AGO, screening(1, NHS))])
+    index.forget(LATELY, 500)
+    (again,) = index.settle([on(LATELY, screening(1, NHS))])
+    assert (again.answer, people([again])) == ("NEW", people([first]))
+
+
+def test_forgetting_waits_for_the_turn_of_another_worker(index: Index, url: str) -> None:
+    index.settle([on(LONG_AGO, screening(1, NHS))])
+    with create_engine(url).connect() as other:
+        other.execute(text("UPDATE turn SET taken = taken + 1"))
+        forgotten: list[int] = []
+        waiting = threading.Thread(target=lambda: forgotten.append(index.forget(LATELY, 500)))
+        waiting.start()
+        assert forgotten == []
+        other.rollback()
+        waiting.join(10)
+    assert forgotten == [1]
 
 
 def test_a_batch_that_fails_stores_nothing_of_itself(index: Index) -> None:
