@@ -16,12 +16,14 @@ from hub import clock, metrics
 from hub.intake import opened, process
 from hub.intake.event import Event, Received, Rules, Settled
 from hub.intake.process import Judged, Kind
+from hub.kafka import keyring
 from hub.kafka.intake_io import Stamped, TimelineWriter, Written, partition_of
 from hub.kafka.restore import Connection
 from hub.log import PARTITION_HEADER, TIMELINE, WITHDRAWALS, Record
 from hub.model.directory import Desk
 from hub.model.entry import Entry, Fault
 from hub.model.errors import HubError
+from hub.model.key_check import check_value
 from hub.people import Index
 from hub.people.index import IndexUnavailableError
 from hub.quarantine import refused
@@ -136,9 +138,10 @@ class Door:
 async def open_door(connection: Connection, rules: Rules, database: str) -> AsyncIterator[Door]:
     """A door onto that Kafka, with the person index at that database address.
 
-    Whatever is raised inside, what was not acknowledged is not sent any more. Raises TopicMissingError,
-    IndexUnavailableError.
+    Whatever is raised inside, what was not acknowledged is not sent any more. Raises ForeignKeysError,
+    StateMissingError, TopicMissingError, IndexUnavailableError.
     """
+    await keyring.agree(connection, check_value(rules.keys))
     writer = TimelineWriter(connection)
     with await asyncio.to_thread(Index.open, database, rules.keys) as people:
         await writer.start()

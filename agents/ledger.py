@@ -17,24 +17,27 @@ log = logging.getLogger("hub.ledger")
 
 
 async def run_ledger(
-    stopping: asyncio.Event, reader: AuditReader, url: str, ready: Callable[[], None] = lambda: None
+    stopping: asyncio.Event, reader: AuditReader, url: str, keys_check: str, ready: Callable[[], None] = lambda: None
 ) -> None:
     """Record sheets in the database at `url` until `stopping` is set, then return. Calls `ready` once it reads on.
 
-    Raises HubError when the record cannot go on; nothing of the batch at hand is recorded then.
+    `keys_check`: the check value of the keys that the sheets are made with. Raises HubError when the record cannot go
+    on; nothing of the batch at hand is recorded then.
     """
     try:
-        await _record(stopping, reader, url, ready)
+        await _record(stopping, reader, url, keys_check, ready)
     except HubError as error:
         log.error("the ledger stops: %s", error)  # noqa: TRY400 - such a text holds codes and places, a trace might not
         raise
 
 
-async def _record(stopping: asyncio.Event, reader: AuditReader, url: str, ready: Callable[[], None]) -> None:
+async def _record(
+    stopping: asyncio.Event, reader: AuditReader, url: str, keys_check: str, ready: Callable[[], None]
+) -> None:
     engine = await asyncio.to_thread(database.create, url)
     try:
         async with reader:
-            since = await asyncio.to_thread(store.reached, engine)
+            since = await asyncio.to_thread(store.begin, engine, keys_check)
             await reader.open(since)
             log.info("the ledger reads on")
             metrics.ledger(running=True)

@@ -15,7 +15,7 @@ from agents.owed import Append, Owed
 from agents.tally import Tally
 from consent.policy import Policy
 from hub import metrics
-from hub.kafka import timeline
+from hub.kafka import keyring, timeline
 from hub.kafka.intake_io import Stamped, TimelineWriter
 from hub.kafka.ownership import Own, Reconciler, Wish, follow_group
 from hub.kafka.partition_log import USUAL_PACE, Pace, PartitionLog
@@ -23,6 +23,7 @@ from hub.kafka.restore import Connection
 from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import Batch, Log, Record
 from hub.model.directory import Directory
+from hub.model.key_check import check_value
 from hub.model.keys import Keys
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
@@ -96,6 +97,7 @@ async def run_sharing(
     `partitions` None: those that the group of workers leaves to this one. Raises HubError when one of them fails.
     """
     await timeline.check(connection, basis.directory)
+    await keyring.agree(connection, check_value(basis.keys))  # before the group takes anything from others for this one
     async with _reading(connection, basis.directory.partitions) as withdrawals, _writing(connection) as append:
         wish = Wish(partitions)
         reconciler = Reconciler(_owner(connection, basis, withdrawals, append), wish, ready)
@@ -137,7 +139,7 @@ def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader,
 
     def own(partition: int, stopping: asyncio.Event, ready: Callable[[], None]) -> Awaitable[None]:
         registers = Registers(partition, decisions, basis.keys)
-        log = PartitionLog(connection, partition, withdrawals, outlets, basis.pace)
+        log = PartitionLog(connection, partition, check_value(basis.keys), withdrawals, outlets, basis.pace)
         return share(log, registers, stopping, lambda: _settled(ready), Owed(append))
 
     return own

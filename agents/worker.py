@@ -21,6 +21,7 @@ from hub.kafka.partition_log import Pace
 from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
 from hub.model.directory import Directory
+from hub.model.key_check import check_value
 from hub.settings import Settings
 
 log = logging.getLogger("hub.worker")
@@ -81,7 +82,7 @@ def _bodies(
 
     async def ledger(stopping: asyncio.Event) -> None:
         reader = AuditReader(chosen.bootstrap, directory.partitions)
-        await run_ledger(stopping, reader, chosen.ledger, readiness.of("ledger"))
+        await run_ledger(stopping, reader, chosen.ledger, check_value(keys), readiness.of("ledger"))
 
     made: tuple[tuple[Part, Body], ...] = (("intake", intake), ("sharing", sharing), ("ledger", ledger))
     return [*((part, body) for part, body in made if part in parts), ("watch", _watch(connection, directory, parts))]

@@ -2,7 +2,8 @@
 
 Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the same tests run on both. It promises:
 
-* `open` fences any predecessor, then restores the state as far as it was committed, and no further.
+* `open` refuses keys other than those that all was made with, then fences any predecessor, then restores the state as
+  far as it was committed, and no further.
 * `take` opens a transaction with a barrier in hub.withdrawals and returns every withdrawal acknowledged before it.
 * `commit` writes all records and the next offset together, or raises and writes nothing; then the process ends.
 """
@@ -19,6 +20,8 @@ STATE = "hub.state"
 AUDIT = "hub.audit"
 QUARANTINE = "hub.quarantine"
 STATISTICS = "hub.statistics"
+KEYRING = "hub.keys"
+"""Its first record, as text: the check value of the keys that everything was made with (hub.model.key_check)."""
 
 AT_KEY: Final = b"_at"
 """Of hub.state: `At`, in every transaction."""
@@ -131,7 +134,11 @@ class Log(Protocol):
     partition: int
 
     async def open(self) -> Restored:
-        """Fence any predecessor and restore. Raises StateMissingError where sheets exist but `_at` does not."""
+        """Fence any predecessor and restore.
+
+        Raises ForeignKeysError, before anybody is fenced, where the log was made with other keys; StateMissingError
+        where sheets exist but `_at` does not, or entries but nobody said with which keys.
+        """
         ...
 
     async def take(self) -> Batch:

@@ -17,6 +17,7 @@ from hub.log import (
     AUDIT,
     BARRIER_KEY,
     EVERYBODY,
+    KEYRING,
     OPENED_KEY,
     STATE,
     TIMELINE,
@@ -31,6 +32,7 @@ from hub.log import (
     filed,
 )
 from hub.model.errors import CommitFailedError, FencedError, StateMissingError
+from hub.model.key_check import must_match
 
 Step = Literal["OPEN", "BEGIN", "BARRIER", "WRITE", "AT", "COMMIT", "COMMITTED"]
 Place = tuple[str, int]
@@ -129,11 +131,13 @@ class MemoryBroker:
 
 
 class MemoryLog:
-    """One partition's owner; a second one fences it."""
+    """One partition's owner, whose keys have that check value; a second one fences it."""
 
-    def __init__(self, broker: MemoryBroker, partition: int, *, wait: float = 0.02, most: int = 500) -> None:
+    def __init__(
+        self, broker: MemoryBroker, partition: int, keys_check: str, *, wait: float = 0.02, most: int = 500
+    ) -> None:
         self.partition = partition
-        self._broker, self._wait, self._most = broker, wait, most
+        self._broker, self._keys_check, self._wait, self._most = broker, keys_check, wait, most
         self._epoch, self._next, self._known, self._highest = -1, 0, 0, 0
         self._transaction: Transaction | None = None
         self._ended = False
@@ -141,6 +145,7 @@ class MemoryLog:
     async def open(self) -> Restored:
         """As hub.log.Log promises; so with the others."""
         self._broker.step("OPEN")
+        self._agree()
         self._fence()
         state = self._state()
         state.pop(OPENED_KEY, None)
@@ -180,6 +185,14 @@ class MemoryLog:
         self._ended = True
         if self._broker.epochs[self.partition] == self._epoch:
             self._abort_open()
+
+    def _agree(self) -> None:
+        if self._broker.end(KEYRING) == 0:
+            if any(self._broker.end(TIMELINE, number) for number in range(self._broker.partitions)):
+                raise StateMissingError(f"{TIMELINE} has entries, but {KEYRING} does not say with which keys")
+            self._broker.append(Record(KEYRING, None, self._keys_check.encode()))
+        first = next(self._broker.read(KEYRING)).record.value or b""
+        must_match(KEYRING, first.decode("ascii", "replace"), self._keys_check)
 
     def _fence(self) -> None:
         self._broker.epochs[self.partition] += 1

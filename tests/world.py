@@ -10,10 +10,12 @@ from typing import Any
 from consent.policy import Policy
 from consent.terms import PURPOSES, ConsentEntry, Recipient
 from hub import policies
-from hub.log import Arrival
+from hub.log import KEYRING, Arrival, Record
+from hub.memory_log import MemoryBroker
 from hub.model import timeline
 from hub.model.directory import Agreement, Area, Desk, Directory, Organisation, Place, Standing
 from hub.model.entry import Entry
+from hub.model.key_check import check_value
 from hub.model.keys import Keys, entry_id
 from hub.model.person import NOBODY, Person
 from hub.model.ruling import Moment
@@ -36,6 +38,7 @@ CUSTODY, LD_TEAM, CHARITY = "avon-police.custody", "avon-ld.team", "bridge-chari
 PROBATION, GP = "probation-sw.officers", "hillside-gp.practice"
 SUITE, COURT = "avon/patchway-suite", "avon/harbour-court"
 KEYS = Keys(b"p" * 32, b"d" * 32, b"a" * 32, b"q" * 32)
+CHECK = check_value(KEYS)
 PERSON = "5e" * 16
 TO_CHARITY = Recipient("bridge-charity", "CVO")
 
@@ -198,3 +201,10 @@ def arrival(made: Entry, offset: int, timestamp: int | None = None) -> Arrival:
     """The entry as the timeline brings it."""
     value = timeline.encode(made)
     return Arrival(offset, made.occurred_at if timestamp is None else timestamp, value)
+
+
+def memory_broker(**changes: Any) -> MemoryBroker:
+    """One on which nothing stands yet but that KEYS are its keys."""
+    made = MemoryBroker(**changes)
+    made.append(Record(KEYRING, None, CHECK.encode()))
+    return made

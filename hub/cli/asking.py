@@ -8,18 +8,19 @@ import getpass
 import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Final, Literal, get_args
 
 import typer
 
 from hub import clock, settings
 from hub.intake.spill import SHAPES
-from hub.ledger import database
+from hub.ledger import database, store
 from hub.ledger.moments import year
 from hub.ledger.questions import Asker, Consultation, Question, consult
 from hub.model.identifiers import Profile, Valid, check
-from hub.model.keys import entry_id
+from hub.model.key_check import check_value
+from hub.model.keys import Keys, entry_id
+from hub.settings import Settings
 
 Kind = Literal["nhs_number", "pnc", "cro", "crn", "prison_number"]
 """Kinds of identifier that a person can be looked up by."""
@@ -64,11 +65,21 @@ def identifier(way: str, kind: Kind | None) -> Valid:
     return found.pop()
 
 
-def entry(event: str, key_file: Path) -> str:
-    """The hub's id of an event that is named by it, or as DESK/EVENT-ID. Raises BadParameter, SettingsError."""
+def secrets(chosen: Settings) -> Keys:
+    """The keys, if the ledger was made with them. Raises SettingsError, LedgerError, ForeignKeysError."""
+    keys, engine = settings.read_keys(chosen.key_file), database.find(chosen.ledger)
+    try:
+        store.must_be_made_with(engine, check_value(keys))
+    finally:
+        engine.dispose()
+    return keys
+
+
+def entry(event: str, chosen: Settings) -> str:
+    """The hub's id of an event that is named by it, or as DESK/EVENT-ID. Raises BadParameter, and as `secrets`."""
     desk, slash, event_id = event.partition("/")
     if slash and _DESK.fullmatch(desk) and event_id:
-        return entry_id(settings.read_keys(key_file), desk, event_id)
+        return entry_id(secrets(chosen), desk, event_id)
     if _ENTRY.fullmatch(event):
         return event
     raise typer.BadParameter(EVENT)

@@ -23,6 +23,7 @@ from hub.cli.asking import (
     entry,
     identifier,
     on_record,
+    secrets,
 )
 from hub.ledger import moments
 from hub.ledger.questions import Question
@@ -87,7 +88,7 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
     question = Question(
         person=_pseudonym(identifier(person, kind), chosen) if person else None,
         desk=_said(desk),
-        entry=entry(event, chosen.key_file) if event else None,
+        entry=entry(event, chosen) if event else None,
         consent=_said(consent),
         verdict=verdict,
         type=_said(type_),
@@ -115,7 +116,7 @@ def _moment(read: Callable[[str], int], text: str | None) -> int | None:
 
 def _pseudonym(whom: Valid, chosen: Settings) -> str:
     """The person's name in the audit. Whom the hub does not know has one too, under which nothing stands."""
-    secrets = settings.read_keys(chosen.key_file)
-    with Index.open(chosen.people, secrets) as index:
+    keys = secrets(chosen)
+    with Index.open(chosen.people, keys) as index:
         known = index.find(whom.kind, whom.value)
-    return audit_ref(secrets, known or f"unknown/{whom.kind}/{whom.value}")
+    return audit_ref(keys, known or f"unknown/{whom.kind}/{whom.value}")

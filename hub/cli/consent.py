@@ -18,14 +18,15 @@ from consent import terms
 from consent.terms import ConsentEntry, Recipient
 from hub import clock, directories, settings
 from hub.cli import answers, page
-from hub.cli.asking import WHICH_KIND, As, For, Json, Kind, asker, consulted, identifier, on_record
+from hub.cli.asking import WHICH_KIND, As, For, Json, Kind, asker, consulted, identifier, on_record, secrets
 from hub.cli.consent_form import Action, Form, Known, Said, event
 from hub.cli.options import grouped
-from hub.kafka import state_reader
+from hub.kafka import keyring, state_reader
 from hub.ledger import moments
 from hub.ledger.questions import Question
 from hub.model.directory import Desk
 from hub.model.identifiers import Valid
+from hub.model.key_check import check_value
 from hub.model.keys import audit_ref
 from hub.people import Index
 from hub.settings import Settings
@@ -119,7 +120,7 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
     chosen = settings.read(os.environ)
     who, whom = asker(as_, purpose), identifier(person, kind)
     route_key = _route_key(chosen, whom)
-    about = audit_ref(settings.read_keys(chosen.key_file), route_key or f"unknown/{whom.kind}/{whom.value}")
+    about = audit_ref(secrets(chosen), route_key or f"unknown/{whom.kind}/{whom.value}")
     consulted(who, Question(person=about), chosen.ledger, {"register": "consents"})
     held = asyncio.run(_held(chosen, route_key))
     if json:
@@ -182,6 +183,7 @@ async def _held(chosen: Settings, route_key: str | None) -> tuple[ConsentEntry, 
         return ()
     directory = directories.read(chosen.directory)
     connection = {"bootstrap_servers": chosen.bootstrap}
+    await keyring.must_be(connection, check_value(settings.read_keys(chosen.key_file)))
     return (await state_reader.person(connection, directory.partitions, route_key)).consents
 
 

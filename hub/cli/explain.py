@@ -36,7 +36,7 @@ def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: 
     Exit codes: 0 answered; 1 the ledger could not answer; 2 wrong usage; 4 no such event.
     """
     chosen, desk = settings.read(os.environ), on_record(to)
-    question = Question(entry=entry(event, chosen.key_file))
+    question = Question(entry=entry(event, chosen))
     policy = policies.read(chosen.policy)
     found = consulted(asker(as_, purpose), question, chosen.ledger, {"explained_to": desk})
     if json:

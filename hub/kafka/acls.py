@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from hub.log import AUDIT, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS
+from hub.log import AUDIT, KEYRING, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS
 from hub.model.directory import Desk, Directory
 
 Resource = Literal["TOPIC", "GROUP", "TRANSACTIONAL_ID"]
@@ -110,7 +110,8 @@ def _intake() -> tuple[Acl, ...]:
     return (
         Acl(INTAKE, "READ", "TOPIC", "in.", "PREFIXED"),
         Acl(INTAKE, "READ", "GROUP", INTAKE_GROUP),
-        *_all(INTAKE, "WRITE", TIMELINE, WITHDRAWALS, QUARANTINE),
+        Acl(INTAKE, "READ", "TOPIC", KEYRING),
+        *_all(INTAKE, "WRITE", TIMELINE, WITHDRAWALS, QUARANTINE, KEYRING),
     )
 
 
@@ -118,14 +119,14 @@ def _sharing() -> tuple[Acl, ...]:
     return (
         Acl(SHARING, "WRITE", "TRANSACTIONAL_ID", TRANSACTIONS, "PREFIXED"),
         Acl(SHARING, "READ", "GROUP", SHARING_GROUP),
-        *_all(SHARING, "READ", TIMELINE, WITHDRAWALS, STATE, AUDIT),
+        *_all(SHARING, "READ", TIMELINE, WITHDRAWALS, STATE, AUDIT, KEYRING),
         # On the timeline: withdrawals that it never brought, appended again.
-        *_all(SHARING, "WRITE", TIMELINE, WITHDRAWALS, STATE, AUDIT),
+        *_all(SHARING, "WRITE", TIMELINE, WITHDRAWALS, STATE, AUDIT, KEYRING),
         Acl(SHARING, "WRITE", "TOPIC", "out.", "PREFIXED"),
         # Its writer looks for all that a door writes to; nothing is read or written there.
         Acl(SHARING, "DESCRIBE", "TOPIC", QUARANTINE),
         # It refuses a timeline that its writers stamp. It asks about every topic that it sees.
-        *_all(SHARING, "DESCRIBE_CONFIGS", TIMELINE, WITHDRAWALS, STATE, AUDIT, QUARANTINE),
+        *_all(SHARING, "DESCRIBE_CONFIGS", TIMELINE, WITHDRAWALS, STATE, AUDIT, QUARANTINE, KEYRING),
         Acl(SHARING, "DESCRIBE_CONFIGS", "TOPIC", "out.", "PREFIXED"),
     )
 

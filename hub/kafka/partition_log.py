@@ -17,7 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from hub.kafka import restore
+from hub.kafka import keyring, restore
 from hub.kafka.restore import Connection, UnreadableError
 from hub.kafka.transactor import STEP_SECONDS, Transactor
 from hub.kafka.withdrawals import WithdrawalsReader
@@ -61,19 +61,20 @@ class PartitionLog:
     """One partition of hub.timeline and what it causes; of no more use once something has failed.
 
     Made, used and closed in one event loop. `outlets`: topics that may be written to besides the hub's own; their
-    whereabouts are fetched before the first transaction.
+    whereabouts are fetched before the first transaction. `keys_check`: the check value of the keys.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one for each thing that it rests on
         self,
         connection: Connection,
         partition: int,
+        keys_check: str,
         withdrawals: WithdrawalsReader,
         outlets: Collection[str] = (),
         pace: Pace = USUAL_PACE,
     ) -> None:
         self.partition = partition
-        self._connection, self._withdrawals = connection, withdrawals
+        self._connection, self._keys_check, self._withdrawals = connection, keys_check, withdrawals
         self._topics = {WITHDRAWALS, STATE, AUDIT, *outlets}
         self._pace = pace
         self._timeline = TopicPartition(TIMELINE, partition)
@@ -85,6 +86,7 @@ class PartitionLog:
 
     async def open(self) -> Restored:
         """As hub.log.Log promises. Also raises TopicMissingError, UnreadableError, and CommitFailedError if fenced."""
+        await keyring.agree(self._connection, self._keys_check)
         await self._transactor.start(self._topics)
         end = await self._mark_opening()
         state = await restore.newest(self._connection, self._of(STATE), end)

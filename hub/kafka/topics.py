@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.log import AUDIT, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS
+from hub.log import AUDIT, KEYRING, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS
 from hub.model.directory import Directory
 
 Configs = Mapping[str, str]
@@ -157,6 +157,7 @@ def wanted(directory: Directory, replication: int) -> tuple[Topic, ...]:
         topic(AUDIT, directory.partitions, kept(KEPT_DAYS[AUDIT])),
         topic(QUARANTINE, 1, kept(KEPT_DAYS[QUARANTINE])),
         topic(STATISTICS, directory.partitions, compacted),
+        topic(KEYRING, 1, {"cleanup.policy": "delete", **_time(directory.demo), "retention.ms": _FOREVER}),
     )
     desks = (
         pair
@@ -241,7 +242,7 @@ def _why_not(name: str) -> str:
     match name:
         case "hub.timeline" | "hub.state" | "hub.audit":
             return "a person's entries would go on in another partition, without the state and the order of the first"
-        case "hub.withdrawals" | "hub.quarantine":
+        case "hub.withdrawals" | "hub.quarantine" | "hub.keys":
             return "it has one for all, so that one offset says how far it was read"
         case _ if name.startswith("out."):
             return "a person's copies would go on in another partition and overtake those in the first"

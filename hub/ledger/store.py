@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from hub.ledger import rows
 from hub.ledger.errors import LedgerError
 from hub.ledger.sheet import Sheet, read
-from hub.ledger.tables import CONSENTS, DECISIONS, OFFSETS, RULINGS, SHEETS
+from hub.ledger.tables import CONSENTS, DECISIONS, MADE_WITH, OFFSETS, RULINGS, SHEETS
 from hub.log import AUDIT, Arrival
+from hub.model.key_check import must_match
 
 Reached = Mapping[int, int]
 """Partition of hub.audit to the next offset to read; a partition that is not named begins at 0."""
@@ -37,6 +38,35 @@ def recorded(engine: Engine) -> int:
             return int(connection.scalar(select(func.count()).select_from(SHEETS)) or 0)
     except SQLAlchemyError:
         raise LedgerError("LEDGER_UNREADABLE") from None
+
+
+def begin(engine: Engine, keys_check: str) -> Reached:
+    """How far a sink is to go on from, whose keys have that check value: the first one's are the ledger's for good.
+
+    Raises LedgerError, and ForeignKeysError where it was made with other keys.
+    """
+    try:
+        with engine.begin() as connection:
+            if _made_with(connection) is None:
+                connection.execute(insert(MADE_WITH).values(keys_check=keys_check))
+    except SQLAlchemyError:
+        raise LedgerError("LEDGER_UNWRITABLE") from None
+    must_be_made_with(engine, keys_check)
+    return reached(engine)
+
+
+def must_be_made_with(engine: Engine, keys_check: str) -> None:
+    """Raise ForeignKeysError where it was made with other keys: it would have nobody under their pseudonym."""
+    try:
+        with engine.begin() as connection:
+            known = _made_with(connection)
+    except SQLAlchemyError:
+        raise LedgerError("LEDGER_UNREADABLE") from None
+    must_match("the ledger", known or keys_check, keys_check)
+
+
+def _made_with(connection: Connection) -> str | None:
+    return connection.scalar(select(MADE_WITH.c.keys_check))
 
 
 def append(engine: Engine, taken: Taken, since: Reached) -> Reached:

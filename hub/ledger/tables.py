@@ -84,6 +84,13 @@ OFFSETS: Final = Table(
 )
 """How far hub.audit was read; written in the transaction of the sheets themselves."""
 
+MADE_WITH: Final = Table(
+    "ledger_made_with",
+    METADATA,
+    Column("keys_check", String, primary_key=True),
+)
+"""One row: the check value of the keys that every pseudonym and id here was made with."""
+
 CONSULTATIONS: Final = Table(
     "ledger_consultations",
     METADATA,

@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from hub.intake.event import Event, Settled
 from hub.model.errors import HubError
+from hub.model.key_check import check_value, must_match
 from hub.model.keys import Keys, identifier_digest
 from hub.people import tables
 from hub.people.batch import Book, accepted, all_digests, question
@@ -40,12 +41,20 @@ class Index:
 
     @classmethod
     def open(cls, url: str, keys: Keys) -> Self:
-        """The index at that database address, its tables made if there are none. Raises IndexUnavailableError."""
+        """The index at that database address, its tables made if there are none.
+
+        Raises IndexUnavailableError, and ForeignKeysError where it was made with other keys: it would know nobody.
+        """
         engine = create_engine(url, hide_parameters=True)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _prepare)
-        with _told(), engine.begin() as connection:
-            _make_tables(connection)
+        try:
+            with _told(), engine.begin() as connection:
+                _make_tables(connection)
+                _must_be_made_with(connection, check_value(keys))
+        except BaseException:
+            engine.dispose()
+            raise
         return cls(engine, keys)
 
     def __enter__(self) -> Self:
@@ -133,9 +142,19 @@ def _make_tables(connection: Connection) -> None:
         connection.execute(CreateTable(table, if_not_exists=True))
         for index in table.indexes:
             connection.execute(CreateIndex(index, if_not_exists=True))
-    first = select(tables.turn.c.id)
-    if connection.execute(first).first() is None:
-        connection.execute(insert(tables.turn).values(id=1, taken=0).prefix_with("OR IGNORE", dialect="sqlite"))
+    _put_once(connection, tables.turn, taken=0)
+
+
+def _must_be_made_with(connection: Connection, mine: str) -> None:
+    _put_once(connection, tables.made_with, keys_check=mine)
+    known = connection.execute(select(tables.made_with.c.keys_check)).scalar_one()
+    must_match("the person index", known, mine)
+
+
+def _put_once(connection: Connection, table: Table, **row: Any) -> None:
+    """Give the table its only row, unless it has it."""
+    if connection.execute(select(table.c.id)).first() is None:
+        connection.execute(insert(table).values(id=1, **row).prefix_with("OR IGNORE", dialect="sqlite"))
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -14,6 +14,14 @@ turn: Final = Table(
 )
 """One row. A batch begins by counting it up, so that batches of several workers go one after another."""
 
+made_with: Final = Table(
+    "made_with",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("keys_check", String(80), nullable=False),
+)
+"""One row: the check value of the keys that every digest and route key here was made with."""
+
 person: Final = Table(
     "person",
     metadata,

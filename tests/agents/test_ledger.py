@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,8 +17,10 @@ from hub.kafka.audit_reader import AuditGoneError, AuditReader
 from hub.ledger import database, store
 from hub.ledger.errors import LedgerError
 from hub.ledger.tables import SHEETS
+from hub.model.key_check import ForeignKeysError, check_value
 from schemas.codec import encode_record
 from tests.hub.ledger.sheets import arrivals, sheet
+from tests.world import CHECK, KEYS
 
 pytestmark = pytest.mark.kafka
 
@@ -77,10 +80,10 @@ async def audit(broker: str, tmp_path: Path) -> Audit:
 class Sink:
     """A sink that runs until told to stop."""
 
-    def __init__(self, audit: Audit, most: int = 500) -> None:
+    def __init__(self, audit: Audit, most: int = 500, keys_check: str = CHECK) -> None:
         self.stopping = asyncio.Event()
         reader = AuditReader(audit.bootstrap, PARTITIONS, audit.topic, most)
-        self.task = asyncio.create_task(run_ledger(self.stopping, reader, audit.url))
+        self.task = asyncio.create_task(run_ledger(self.stopping, reader, audit.url, keys_check))
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for a condition, or for the sink to fail."""
@@ -169,6 +172,16 @@ async def test_a_ledger_whose_next_sheet_is_gone_from_the_topic_stops(audit: Aud
     await admin.close()
     with pytest.raises(AuditGoneError, match=r"AUDIT_GONE.*\[0\]"):
         await Sink(audit).until(lambda: False)
+
+
+async def test_a_sink_with_other_keys_than_the_ledger_was_made_with_records_nothing(audit: Audit) -> None:
+    await audit.committed(numbered(0, 3))
+    engine = database.create(audit.url)
+    store.begin(engine, CHECK)
+    engine.dispose()
+    with pytest.raises(ForeignKeysError, match="the ledger was made with other keys"):
+        await Sink(audit, keys_check=check_value(replace(KEYS, audit=b"A" * 32))).until(lambda: False)
+    assert audit.recorded() == 0
 
 
 async def test_a_ledger_that_is_ahead_of_its_topic_stops(audit: Audit) -> None:

@@ -15,7 +15,7 @@ from hub.model.entry import Entry
 from hub.model.errors import CommitFailedError, StateMissingError
 from hub.sharing.registers import Registers
 from schemas.codec import decode_record
-from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, MARCH_2, MARCH_4, decisions, entry, said
+from tests.world import CHARITY, CHECK, DESKS, KEYS, LD_TEAM, MARCH_2, MARCH_4, decisions, entry, memory_broker, said
 
 PARTITION = 0
 """Where PERSON has its place, of the directory's four."""
@@ -50,7 +50,7 @@ STORY = (
 
 
 def broker(story: Sequence[Entry] = STORY, step: Killer | None = None) -> MemoryBroker:
-    made = MemoryBroker(step=step or Killer())
+    made = memory_broker(step=step or Killer())
     for told in story:
         append(made, TIMELINE, told)
     return made
@@ -70,7 +70,7 @@ def registers(partition: int = PARTITION) -> Registers:
 async def run(made: MemoryBroker, until: int, most: int = 2) -> None:
     """Share until that many sheets are there."""
     stopping = asyncio.Event()
-    partition = MemoryLog(made, PARTITION, wait=0.001, most=most)
+    partition = MemoryLog(made, PARTITION, CHECK, wait=0.001, most=most)
     loop = asyncio.create_task(share(partition, registers(), stopping, lambda: None))
     while not loop.done() and len(list(made.read(AUDIT, PARTITION))) < until:
         await made.news(0.005)
@@ -143,7 +143,7 @@ async def test_a_withdrawal_that_the_timeline_never_brought_is_an_alarm_and_is_a
         for record in records:
             made.append(record, timestamp)
 
-    partition = MemoryLog(made, PARTITION, wait=0.001)
+    partition = MemoryLog(made, PARTITION, CHECK, wait=0.001)
     sharing = asyncio.create_task(share(partition, registers(), stopping, lambda: None, Owed(again)))
     append(made, TIMELINE, entry("arrest", MARCH_4 + 2 * HOUR))
     while len(sheets(made)) < 4:
@@ -159,7 +159,7 @@ async def test_a_withdrawal_that_the_timeline_never_brought_is_an_alarm_and_is_a
 
 
 async def test_one_that_does_not_say_whose_it_is_is_owed_to_its_persons_partition_alone() -> None:
-    made, appended = MemoryBroker(), list[Record]()
+    made, appended = memory_broker(), list[Record]()
     append(made, WITHDRAWALS, said("WITHDRAW", MARCH_4 + HOUR), b"9")
     append(made, TIMELINE, entry("arrest", MARCH_4 + 2 * HOUR))
     elsewhere = Record(TIMELINE, b"k", b"\xff\xff", (), ELSEWHERE)
@@ -169,7 +169,7 @@ async def test_one_that_does_not_say_whose_it_is_is_owed_to_its_persons_partitio
         appended.extend(records)
 
     for number in (ELSEWHERE, PARTITION):
-        known, partition = registers(number), MemoryLog(made, number)
+        known, partition = registers(number), MemoryLog(made, number, CHECK)
         known.restore(await partition.open())
         list(known.decide(await partition.take()))
         assert len(known.unfolded(MARCH_4 + 2 * HOUR)) == 1
@@ -179,7 +179,7 @@ async def test_one_that_does_not_say_whose_it_is_is_owed_to_its_persons_partitio
 
 async def test_a_frozen_worker_that_was_replaced_commits_nothing() -> None:
     made = broker()
-    frozen = MemoryLog(made, PARTITION)
+    frozen = MemoryLog(made, PARTITION, CHECK)
     known = registers()
     known.restore(await frozen.open())
     batch = await frozen.take()
@@ -198,7 +198,7 @@ async def test_sheets_without_a_place_to_go_on_refuse_to_start() -> None:
 
 
 async def test_an_entry_that_cannot_be_read_is_quarantined_and_the_next_is_decided() -> None:
-    made = MemoryBroker()
+    made = memory_broker()
     made.append(Record(TIMELINE, b"k", b"\xff\xff", (), PARTITION), MARCH_2)
     append(made, TIMELINE, entry("arrest"))
     before = REGISTRY.get_sample_value("hub_quarantine_total", {"reason": "UNREADABLE_ENTRY"}) or 0

@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from agents.counter import open_counter
 from agents.worker import Readiness
+from hub import settings
 from hub.demo.house import House, furnish, open_house
 from hub.kafka.local import Cluster
+from hub.model.key_check import ForeignKeysError
 from tests.kafka.workers import Worker
 
 ELSEWHERE = "127.0.0.2"
@@ -69,6 +72,29 @@ async def test_a_worker_refuses_a_timeline_that_writers_stamp_unless_it_is_a_dem
     assert worker.process.returncode == 1
     assert b"which only a demo may be" in said
     assert not any(line.endswith(b"ready") for line in said.splitlines())
+
+
+@pytest.mark.kafka
+async def test_with_another_homes_keys_nothing_is_taken_from_whoever_decides_and_nothing_is_written(
+    house: House,
+) -> None:
+    owner = await started(house)
+    await owner.until_ready()
+    others = house.chosen.model_copy(
+        update={"key_file": house.chosen.home / "others.toml", "people": f"sqlite:///{house.chosen.home}/others.db"}
+    )
+    settings.create_keys(others.key_file)
+    stranger = await started(house, HUB_KEY_FILE=str(others.key_file), HUB_PEOPLE=others.people)
+    _, said = await asyncio.wait_for(stranger.process.communicate(), 60)
+    assert stranger.process.returncode == 1
+    assert b"hub.keys was made with other keys than these (pseudonym, digest, audit, quarantine): set" in said
+    assert b"taken up" not in said
+    with pytest.raises(ForeignKeysError):
+        async with open_counter(others):
+            pytest.fail("it opened")
+    assert await owner.stop() == 0
+    assert not any("FENCED" in line or "ended" in line for line in owner.said)
+    assert sum("is taken up" in line for line in owner.said) == house.directory.partitions
 
 
 def test_ready_is_said_when_the_last_part_runs_and_only_then(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 
-from hub.kafka import topic_admin, topics
+from hub.kafka import keyring, topic_admin, topics
 from hub.log import TIMELINE
 from hub.model.directory import Directory
 from hub.model.entry import Entry
+from hub.model.key_check import check_value
 from hub.model.timeline import encode
-from tests.bench.population import Published
+from tests.bench.population import KEYS, Published
 
 WITHIN: Final = 180
 """Seconds that one run may take."""
@@ -23,11 +24,12 @@ Timeline = list[list[tuple[bytes, bytes]]]
 
 
 async def topics_of(bootstrap: str, directory: Directory) -> None:
-    """Create every topic that the directory needs."""
+    """Create every topic that the directory needs, and say with which keys they are filled."""
     wanted = topics.wanted(directory, 1)
     async with topic_admin.connected({"bootstrap_servers": bootstrap}) as admin:
         await topic_admin.apply(admin, topics.plan(wanted, await topic_admin.actual(admin)))
         await topic_admin.settle(admin, wanted)
+    await keyring.agree({"bootstrap_servers": bootstrap}, check_value(KEYS))
 
 
 def timeline(entries: Sequence[Entry], partitions: int) -> Timeline:

@@ -7,15 +7,19 @@ from typing import Protocol
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from hub.kafka import keyring
 from hub.kafka.partition_log import Pace, PartitionLog
 from hub.kafka.restore import Connection
 from hub.kafka.withdrawals import WithdrawalsReader
-from hub.log import AUDIT, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, Log, Record
-from hub.memory_log import MemoryBroker, MemoryLog
+from hub.log import AUDIT, KEYRING, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, Log, Record
+from hub.memory_log import MemoryLog
+from tests.world import CHECK, memory_broker
 
 OUT = "out.desk"
 PARTITIONS = 40
 """Each test takes one of its own, so that they share one broker."""
+ALONE = {WITHDRAWALS, KEYRING}
+"""Topics with one partition for all."""
 LONGEST = 600_000
 AS_WRITTEN = {
     "message.timestamp.type": "CreateTime",
@@ -42,7 +46,7 @@ class Stage(Protocol):
     async def plant(self, topic: str, value: bytes) -> None:
         """Write to this partition of a topic past the log, as nothing but a mishap would."""
 
-    def log(self, most: int = 500) -> Log:
+    def log(self, most: int = 500, keys_check: str = CHECK) -> Log:
         """A new owner, not yet open."""
 
     async def read(self, topic: str, *, committed: bool = True) -> list[bytes]:
@@ -52,7 +56,7 @@ class Stage(Protocol):
 class MemoryStage:
     def __init__(self) -> None:
         self.partition = 3
-        self.broker = MemoryBroker(partitions=PARTITIONS, max_message_bytes=LONGEST)
+        self.broker = memory_broker(partitions=PARTITIONS, max_message_bytes=LONGEST)
 
     async def say(self, value: bytes, timestamp: int = 0) -> int:
         return self.broker.append(Record(TIMELINE, b"k", value, (), self.partition), timestamp).offset
@@ -64,8 +68,8 @@ class MemoryStage:
     async def plant(self, topic: str, value: bytes) -> None:
         self.broker.append(Record(topic, value, value, (), self.partition))
 
-    def log(self, most: int = 500) -> Log:
-        return MemoryLog(self.broker, self.partition, most=most)
+    def log(self, most: int = 500, keys_check: str = CHECK) -> Log:
+        return MemoryLog(self.broker, self.partition, keys_check, most=most)
 
     async def read(self, topic: str, *, committed: bool = True) -> list[bytes]:
         partition = 0 if topic == WITHDRAWALS else self.partition
@@ -90,8 +94,9 @@ class KafkaStage:
     async def plant(self, topic: str, value: bytes) -> None:
         await self.producer.send_and_wait(topic, value, value, self.partition)
 
-    def log(self, most: int = 500) -> Log:
-        return PartitionLog(self.connection, self.partition, self.withdrawals, [OUT], Pace(0.1, most))
+    def log(self, most: int = 500, keys_check: str = CHECK) -> Log:
+        pace = Pace(0.1, most)
+        return PartitionLog(self.connection, self.partition, keys_check, self.withdrawals, [OUT], pace)
 
     async def read(self, topic: str, *, committed: bool = True) -> list[bytes]:
         place = TopicPartition(topic, 0 if topic == WITHDRAWALS else self.partition)
@@ -112,17 +117,19 @@ async def read_all(connection: Connection, place: TopicPartition, *, committed: 
 
 
 async def create_topics(connection: Connection, changes: dict[str, dict[str, str]] | None = None) -> None:
-    """The hub's topics, so that tests depend on no directory."""
-    configs = {TIMELINE: AS_WRITTEN, WITHDRAWALS: AS_WRITTEN, STATE: {}, AUDIT: {}, OUT: {}} | (changes or {})
+    """The hub's topics, so that tests depend on no directory, and whose keys they are made with."""
+    configs = {TIMELINE: AS_WRITTEN, WITHDRAWALS: AS_WRITTEN, STATE: {}, AUDIT: {}, OUT: {}, KEYRING: {}}
+    configs |= changes or {}
     admin = AIOKafkaAdminClient(**connection)
     await admin.start()
     try:
         limit = {"max.message.bytes": str(LONGEST)}
         await admin.create_topics(
             [
-                NewTopic(name, 1 if name == WITHDRAWALS else PARTITIONS, 1, topic_configs={**limit, **config})
+                NewTopic(name, 1 if name in ALONE else PARTITIONS, 1, topic_configs={**limit, **config})
                 for name, config in configs.items()
             ]
         )
     finally:
         await admin.close()
+    await keyring.agree(connection, CHECK)

@@ -1,10 +1,14 @@
 """What hub.log promises, kept in memory and on Kafka alike."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub.log import AUDIT, STATE, WITHDRAWALS, At, Batch, Log, Record
 from hub.model.errors import CommitFailedError, FencedError, StateMissingError
+from hub.model.key_check import ForeignKeysError, check_value
 from tests.contract.stages import LONGEST, OUT, PARTITIONS, Stage
+from tests.world import KEYS
 
 
 def sheet(stage: Stage, value: bytes) -> Record:
@@ -17,6 +21,10 @@ def copy(stage: Stage, value: bytes) -> Record:
 
 def state(stage: Stage, key: bytes, value: bytes | None) -> Record:
     return Record(STATE, key, value, (), stage.partition)
+
+
+OTHER = check_value(replace(KEYS, audit=b"A" * 32))
+"""Of keys of which one is another."""
 
 
 async def taken(log: Log) -> Batch:
@@ -90,6 +98,28 @@ class TestOpening:
         again = stage.log()
         assert (await again.open()).at == At(0, 0)
         await again.close()
+
+
+class TestKeys:
+    async def test_whoever_has_other_keys_is_refused_before_anybody_is_fenced(self, stage: Stage) -> None:
+        owner, stranger = stage.log(), stage.log(keys_check=OTHER)
+        await owner.open()
+        await stage.say(b"1")
+        batch = await taken(owner)
+        with pytest.raises(ForeignKeysError, match=r"hub\.keys .*\(audit\): set HUB_KEY_FILE"):
+            await stranger.open()
+        await stranger.close()
+        await owner.commit([sheet(stage, b"1")], after(batch))
+        assert await stage.read(AUDIT) == [b"1"]
+        await owner.close()
+
+    async def test_to_be_refused_writes_nothing(self, stage: Stage) -> None:
+        before = await stage.read(STATE, committed=False)
+        stranger = stage.log(keys_check=OTHER)
+        with pytest.raises(ForeignKeysError):
+            await stranger.open()
+        await stranger.close()
+        assert await stage.read(STATE, committed=False) == before
 
 
 class TestFencing:

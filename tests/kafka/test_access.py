@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFailedError
 from confluent_kafka import KafkaError, Producer
 
-from hub.kafka import intake_io, ownership, preparation, restore, timeline
-from hub.kafka.acls import INTAKE, LEDGER, SHARING, STATISTICIAN
+from hub.kafka import intake_io, keyring, ownership, preparation, restore, timeline
+from hub.kafka.acls import INTAKE, LEDGER, SHARING, STATISTICIAN, TRANSACTIONS
 from hub.kafka.desk_client import DeskClient
 from hub.kafka.intake_io import Inlet, Stamped, TimelineWriter
 from hub.kafka.local import Cluster, ports
@@ -20,10 +20,12 @@ from hub.kafka.partition_log import PartitionLog
 from hub.kafka.pulse import Pulse
 from hub.kafka.restore import Connection
 from hub.kafka.topics import wanted
+from hub.kafka.transactor import Transactor
 from hub.kafka.withdrawals import WithdrawalsReader
-from hub.log import AUDIT, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS, At, Record
+from hub.log import AUDIT, KEYRING, QUARANTINE, STATE, STATISTICS, TIMELINE, WITHDRAWALS, At, Record
 from hub.model.directory import Desk, Directory
 from hub.model.errors import CommitFailedError
+from tests.world import CHECK
 
 pytestmark = pytest.mark.kafka
 
@@ -148,11 +150,10 @@ async def test_a_desk_reads_in_its_own_group_and_no_other(door: int) -> None:
 
 @pytest.mark.parametrize("principal", [*DESKS, INTAKE, LEDGER, STATISTICIAN])
 async def test_nobody_else_can_fence_the_worker_that_decides(door: int, principal: str) -> None:
-    withdrawals = WithdrawalsReader(named(door, SHARING), 1)
-    log = PartitionLog(named(door, principal), 0, withdrawals, [])
+    stranger = Transactor(named(door, principal), f"{TRANSACTIONS}0", 5_000)
     with pytest.raises(CommitFailedError, match="TransactionalIdAuthorizationFailed"):
-        await log.open()
-    await log.close()
+        await stranger.start([])
+    await stranger.stop()
 
 
 async def test_intake_and_sharing_can_do_all_that_they_do(door: int) -> None:
@@ -167,10 +168,11 @@ async def test_intake_and_sharing_can_do_all_that_they_do(door: int) -> None:
         pass
     await inlet.done(arrived)
     await inlet.stop()
+    await keyring.agree(intake, CHECK)
     await wrote(intake, TIMELINE, WITHDRAWALS, QUARANTINE)
 
     await timeline.check(sharing, DIRECTORY)
-    await wrote(sharing, TIMELINE)
+    await wrote(sharing, TIMELINE, KEYRING)
     await decided_one(sharing)
     await followed(sharing)
 
@@ -185,7 +187,7 @@ async def wrote(connection: Connection, *topics: str) -> None:
 async def decided_one(connection: Connection) -> None:
     withdrawals = WithdrawalsReader(connection, 1)
     await withdrawals.start()
-    log = PartitionLog(connection, 0, withdrawals, [TEAM.out_topic])
+    log = PartitionLog(connection, 0, CHECK, withdrawals, [TEAM.out_topic])
     try:
         await log.open()
         while not (batch := await log.take()).arrivals:

@@ -14,7 +14,7 @@ from hub.model.entry import Entry
 from hub.sharing.registers import Registers
 from tests.kafka.checker import Everything, Stored, faults
 from tests.kafka.load import of, stages
-from tests.world import CHARITY, DESKS, KEYS, LD_TEAM, decisions
+from tests.world import CHARITY, CHECK, DESKS, KEYS, LD_TEAM, decisions, memory_broker
 
 ENTRIES = {0: 10}
 REFUSED = frozenset({(0, 5, CHARITY), (0, 7, CHARITY)})
@@ -28,13 +28,13 @@ def append(broker: MemoryBroker, topic: str, told: Entry) -> None:
 
 @pytest.fixture
 async def found() -> Everything:
-    broker, stopping = MemoryBroker(), asyncio.Event()
+    broker, stopping = memory_broker(), asyncio.Event()
     append(broker, WITHDRAWALS, of(1, stages()[-1]))
     for stage in stages():
         for person in range(2):
             append(broker, TIMELINE, of(person, stage))
     registers = Registers(0, decisions(), KEYS)
-    sharing = asyncio.create_task(share(MemoryLog(broker, 0, wait=0.001), registers, stopping, lambda: None))
+    sharing = asyncio.create_task(share(MemoryLog(broker, 0, CHECK, wait=0.001), registers, stopping, lambda: None))
     while len(list(broker.read(AUDIT))) < ENTRIES[0]:
         await broker.news(0.1)
     stopping.set()

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from hub import settings
 from hub.demo.house import furnish, open_house
+from hub.kafka import keyring
 from hub.kafka.local import Cluster
+from hub.model.key_check import check_value
 from tests.kafka import checker
 from tests.kafka.load import Loaded, fill
 from tests.kafka.workers import Worker, worker
@@ -69,6 +72,8 @@ def bootstrap() -> Iterator[str]:
 async def scene(bootstrap: str, tmp_path: Path) -> AsyncIterator[Scene]:
     async with open_house(furnish(bootstrap, tmp_path / "hub")) as house:
         partitions, desks = house.directory.partitions, tuple(house.directory.desks)
+        keys = settings.read_keys(house.chosen.key_file)
+        await keyring.agree({"bootstrap_servers": bootstrap}, check_value(keys))
         nothing = Loaded(dict.fromkeys(range(partitions), 0), frozenset())
         loaded = await fill(bootstrap, nothing, range(PEOPLE))
         yield Scene(bootstrap, dict(house.environment()), partitions, desks, loaded, PEOPLE)

@@ -18,6 +18,7 @@ from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import AT_KEY, AUDIT, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, At, Batch, Record
 from hub.model.errors import CommitFailedError, FencedError
 from tests.contract.stages import OUT, PARTITIONS, fresh, read_all
+from tests.world import CHECK
 
 pytestmark = pytest.mark.kafka
 
@@ -32,7 +33,7 @@ async def withdrawals(connection: Connection) -> AsyncIterator[WithdrawalsReader
 
 @pytest.fixture
 async def log(connection: Connection, withdrawals: WithdrawalsReader) -> AsyncIterator[PartitionLog]:
-    made = PartitionLog(connection, next(fresh), withdrawals, [OUT], Pace(0.1))
+    made = PartitionLog(connection, next(fresh), CHECK, withdrawals, [OUT], Pace(0.1))
     yield made
     await made.close()
 
@@ -94,7 +95,7 @@ async def test_whoever_comes_after_a_lost_answer_finds_out_what_became_of_it(
     monkeypatch.setattr(client, "send", lose_the_request)
     with pytest.raises(CommitFailedError):
         await log.commit([Record(AUDIT, b"k", b"sheet", (), log.partition)], At(1, 0))
-    successor = PartitionLog(connection, log.partition, withdrawals, [OUT], Pace(0.1))
+    successor = PartitionLog(connection, log.partition, CHECK, withdrawals, [OUT], Pace(0.1))
     assert (await successor.open()).at == At(0, 0)
     assert await read_all(connection, TopicPartition(AUDIT, log.partition), committed=True) == []
     await successor.close()
@@ -103,7 +104,7 @@ async def test_whoever_comes_after_a_lost_answer_finds_out_what_became_of_it(
 async def test_a_transaction_that_took_too_long_commits_nothing(
     connection: Connection, withdrawals: WithdrawalsReader
 ) -> None:
-    log = PartitionLog(connection, next(fresh), withdrawals, [OUT], Pace(0.1, timeout_ms=1000))
+    log = PartitionLog(connection, next(fresh), CHECK, withdrawals, [OUT], Pace(0.1, timeout_ms=1000))
     await log.open()
     await say(connection, log.partition)
     batch = await taken(log)
@@ -129,7 +130,7 @@ async def test_a_place_that_the_timeline_does_not_have_is_an_error_and_never_ano
 async def test_a_topic_that_is_missing_stops_the_worker_before_it_decides(
     connection: Connection, withdrawals: WithdrawalsReader
 ) -> None:
-    log = PartitionLog(connection, next(fresh), withdrawals, ["out.nobody"])
+    log = PartitionLog(connection, next(fresh), CHECK, withdrawals, ["out.nobody"])
     with pytest.raises(TopicMissingError, match=r"out\.nobody"):
         await log.open()
     await log.close()
@@ -173,7 +174,7 @@ class TestStampedByTheBroker:
     async def test_a_barrier_has_the_brokers_time(self, stamped: Connection) -> None:
         withdrawals = WithdrawalsReader(stamped, PARTITIONS)
         await withdrawals.start()
-        log = PartitionLog(stamped, 0, withdrawals, [OUT], Pace(0.1))
+        log = PartitionLog(stamped, 0, CHECK, withdrawals, [OUT], Pace(0.1))
         await log.open()
         await say(stamped, 0)
         before = clock.now_ms()

@@ -7,19 +7,20 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 
-from hub import clock
+from hub import clock, settings
 from hub.cli.doctor import lacks
 from hub.cli.doctor.finding import Finding, count
-from hub.kafka import broker_requests, preparation, reach, restore, topic_admin
+from hub.kafka import broker_requests, keyring, preparation, reach, restore, topic_admin
 from hub.kafka.reach import Reach
 from hub.kafka.restore import Connection
 from hub.kafka.topics import Create
 from hub.ledger import database, store
 from hub.ledger.errors import LedgerError
-from hub.log import AUDIT
+from hub.log import AUDIT, KEYRING
 from hub.model.directory import Directory
 from hub.model.errors import HubError
-from hub.settings import Settings
+from hub.model.key_check import ForeignKeysError, check_value, must_match
+from hub.settings import Settings, SettingsError
 
 CLOCKS_DIFFER_MS: Final = 2_000
 """From there on intake refuses to go on."""
@@ -57,6 +58,7 @@ async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
     for finding in lacks.found(planned):
         yield finding
     if not any(isinstance(change, Create) and change.topic.name.startswith("hub.") for change in planned.changes):
+        yield await _asked("hub.keys", made_with(here, connection))
         for part in parts(here, known, connection):
             yield await _asked(part.name, progress(part))
 
@@ -64,8 +66,19 @@ async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
 async def _asked(about: str, question: Awaitable[Finding]) -> Finding:
     try:
         return await question
+    except (ForeignKeysError, SettingsError) as error:
+        return Finding(about, "WRONG", str(error))
     except HubError as error:
         return Finding(about, "WRONG", str(error), "see what the broker's own log says")
+
+
+async def made_with(here: Settings, connection: Connection) -> Finding:
+    """Whether everything on the broker was made with the keys of this home."""
+    mine, known = check_value(settings.read_keys(here.key_file)), await keyring.known(connection)
+    if known is None:
+        return Finding(KEYRING, "NOTE", "empty: whoever takes in or decides first says with which keys")
+    must_match(KEYRING, known, mine)
+    return Finding(KEYRING, "FINE", "all here was made with these keys")
 
 
 async def clocks(connection: Connection) -> Finding:

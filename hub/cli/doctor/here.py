@@ -10,11 +10,12 @@ from hub import clock, directories, policies, settings
 from hub.cli.doctor.finding import Finding, count
 from hub.kafka.local import jars, places
 from hub.kafka.local.errors import JarError
-from hub.ledger import database
+from hub.ledger import database, store
 from hub.ledger.errors import LedgerError
 from hub.model.directory import Directory
 from hub.model.errors import HubError
-from hub.settings import Settings
+from hub.model.key_check import ForeignKeysError, check_value
+from hub.settings import Settings, SettingsError
 
 SOON: Final = timedelta(days=60)
 """An agreement takes about this long to be made again."""
@@ -69,26 +70,36 @@ def policy(here: Settings) -> Finding:
 
 
 def keys(here: Settings) -> Finding:
-    """Whether the key file can be read, and by its owner alone."""
+    """Whether the key file can be read, and by its owner alone; the check value is no secret."""
     try:
-        settings.read_keys(here.key_file)
+        check = check_value(settings.read_keys(here.key_file))
     except HubError as error:
         missing = not here.key_file.exists()
         do = "hub init makes new ones for a new hub; else put back your copy: what old keys made needs them"
         do = do if missing else "mend it as it says"
         return Finding("keys", "WRONG", str(error), do)
-    return Finding("keys", "FINE", "all there, and closed to everybody else")
+    return Finding("keys", "FINE", f"all there, and closed to everybody else; check value {check}")
 
 
 def ledger(here: Settings) -> Finding:
-    """Whether the ledger's database answers."""
+    """Whether the ledger's database answers, and was made with these keys."""
     try:
-        database.find(here.ledger).dispose()
+        _look_at_ledger(here)
+    except (ForeignKeysError, SettingsError) as error:
+        return Finding("ledger", "WRONG", str(error))
     except LedgerError as error:
         if error.code == "LEDGER_MISSING":
             return Finding("ledger", "NOTE", str(error), "hub worker with the part ledger makes it")
         return Finding("ledger", "WRONG", str(error), "see that the database of HUB_LEDGER runs and lets this user in")
     return Finding("ledger", "FINE", "its database answers")
+
+
+def _look_at_ledger(here: Settings) -> None:
+    engine = database.find(here.ledger)
+    try:
+        store.must_be_made_with(engine, check_value(settings.read_keys(here.key_file)))
+    finally:
+        engine.dispose()
 
 
 def kafka_jars() -> Finding:

@@ -6,11 +6,13 @@ from rich.console import Console
 
 from hub.cli import answers
 from hub.cli.audit import app
+from hub.ledger import store
 from hub.ledger.questions import Consultation, Finding
 from hub.ledger.sheet import Sheet
 from hub.model.errors import HubError
+from hub.model.key_check import ForeignKeysError, check_value
 from hub.model.keys import entry_id
-from hub.settings import SettingsError
+from hub.settings import SettingsError, create_keys
 from tests.hub.cli.ledgers import CRN, NHS, PNC, WHO, Office, desks, office, told
 from tests.hub.ledger.sheets import HOUR, MARCH, referral, sheet
 
@@ -121,6 +123,17 @@ def test_each_thing_that_can_be_asked_narrows_the_answer(filled: Office, asked: 
 )
 def test_what_cannot_be_asked_is_wrong_usage(filled: Office, asked: list[str]) -> None:
     assert filled.run(app, "query", *asked, *WHO).exit_code == 2
+    assert filled.consultations() == []
+
+
+@pytest.mark.parametrize("asked", [["--person", "-"], ["--event", "avon-police.custody/E-1"]])
+def test_with_another_homes_keys_nothing_is_answered(filled: Office, asked: list[str]) -> None:
+    with filled.engine() as engine:
+        store.begin(engine, check_value(filled.keys))
+    (filled.home / "keys.toml").unlink()
+    create_keys(filled.home / "keys.toml")
+    refused = filled.run(app, "query", *asked, *WHO, typed=NHS)
+    assert isinstance(refused.exception, ForeignKeysError)
     assert filled.consultations() == []
 
 

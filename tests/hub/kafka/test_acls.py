@@ -48,6 +48,11 @@ def test_only_sharing_may_use_its_transactional_ids() -> None:
     assert may("DESCRIBE", "hub-sharing-0", "TRANSACTIONAL_ID") == set()
 
 
+def test_who_decides_and_who_takes_in_say_and_read_whose_keys_they_are() -> None:
+    both = {"User:hub-sharing", "User:hub-intake"}
+    assert (may("READ", "hub.keys"), may("WRITE", "hub.keys")) == (both, both)
+
+
 def test_the_ledger_reads_sheets_and_writes_nothing() -> None:
     assert [acl for acl in WANTED if acl.principal == "User:hub-ledger"] == [
         Acl("User:hub-ledger", "READ", "TOPIC", "hub.audit")

@@ -10,7 +10,7 @@ TEAM = Desk("avon-ld.team", "avon-ld", "LD_TEAM", partitions=2, in_partitions=3)
 CUSTODY = Desk("avon-police.custody", "avon-police", "POLICE_CUSTODY")
 LIVE = Directory({desk.name: desk for desk in (CUSTODY, TEAM)}, {}, {}, {}, partitions=12)
 DEMO = replace(LIVE, demo=True, identifiers="test")
-HUB = ["hub.timeline", "hub.withdrawals", "hub.state", "hub.audit", "hub.quarantine", "hub.statistics"]
+HUB = ["hub.timeline", "hub.withdrawals", "hub.state", "hub.audit", "hub.quarantine", "hub.statistics", "hub.keys"]
 
 
 def topics(directory: Directory = LIVE, replication: int = 3) -> dict[str, Topic]:
@@ -32,7 +32,7 @@ def otherwise(name: str, setting: str, value: str) -> tuple[Change, ...]:
     return changed(name, configs={**topics()[name].configs, setting: value})
 
 
-def test_the_hub_has_six_topics_and_each_desk_two() -> None:
+def test_the_hub_has_seven_topics_and_each_desk_two() -> None:
     assert list(topics()) == [
         *HUB,
         "in.avon-ld.team",
@@ -44,7 +44,7 @@ def test_the_hub_has_six_topics_and_each_desk_two() -> None:
 
 def test_what_is_decided_stays_in_the_partition_of_the_person() -> None:
     assert {topics()[name].partitions for name in ("hub.timeline", "hub.state", "hub.audit")} == {12}
-    assert {topics()[name].partitions for name in ("hub.withdrawals", "hub.quarantine")} == {1}
+    assert {topics()[name].partitions for name in ("hub.withdrawals", "hub.quarantine", "hub.keys")} == {1}
 
 
 def test_a_desk_has_the_partitions_that_the_directory_says() -> None:
@@ -75,9 +75,15 @@ def test_what_is_read_whole_is_compacted_and_soon() -> None:
 
 
 def test_nothing_is_kept_longer_than_it_is_needed() -> None:
-    kept = {name: days(topic) for name, topic in topics().items() if "retention.ms" in topic.configs}
+    kept = {name: days(topic) for name, topic in topics().items() if topic.configs.get("retention.ms", "-1") != "-1"}
     assert (kept["hub.timeline"], kept["hub.quarantine"], kept["out.avon-ld.team"]) == (90, 14, 30)
     assert all("segment.ms" in topics()[name].configs for name in kept)
+
+
+def test_whose_keys_they_are_is_never_deleted() -> None:
+    forever = {name for name, topic in topics().items() if topic.configs.get("retention.ms") == "-1"}
+    assert forever == {"hub.keys"}
+    assert topics()["hub.keys"].configs["cleanup.policy"] == "delete"
 
 
 def test_whatever_an_agency_can_send_fits_where_the_hub_writes_it() -> None:

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from sqlalchemy import Engine, Table, func, select, text
 from hub.ledger import database, store
 from hub.ledger.errors import LedgerError
 from hub.ledger.tables import CONSENTS, DECISIONS, METADATA, RULINGS, SHEETS
+from hub.model.key_check import ForeignKeysError, check_value
 from tests.hub.ledger.sheets import arrivals, referral, sheet
+from tests.world import CHECK, KEYS
 
 
 def count(engine: Engine, table: Table) -> int:
@@ -27,6 +30,16 @@ def nothing_is_recorded(engine: Engine) -> Iterator[None]:
 
 def test_an_empty_ledger_has_reached_nothing(ledger: Engine) -> None:
     assert store.reached(ledger) == {}
+
+
+def test_the_first_sinks_keys_are_the_ledgers_for_good(ledger: Engine) -> None:
+    store.must_be_made_with(ledger, "anybody's")
+    since = store.append(ledger, {0: arrivals(sheet(0))}, {})
+    assert [store.begin(ledger, CHECK) for _ in range(2)] == [since, since]
+    store.must_be_made_with(ledger, CHECK)
+    for ask in (store.begin, store.must_be_made_with):
+        with pytest.raises(ForeignKeysError, match="the ledger was made with other keys"):
+            ask(ledger, check_value(replace(KEYS, audit=b"A" * 32)))
 
 
 def test_sheets_and_how_far_they_reach_are_recorded_together(ledger: Engine) -> None:

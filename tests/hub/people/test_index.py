@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from sqlalchemy import create_engine, text
 
 from hub.intake.event import DAY_MS, Event, Settled
+from hub.model.key_check import ForeignKeysError
 from hub.people import Index
 from hub.people.index import IndexUnavailableError
 from tests.hub.intake.builders import KEYS, Body, event, give
@@ -207,6 +208,14 @@ def test_a_database_that_does_not_answer_is_told_without_its_words(tmp_path: Pat
     with pytest.raises(IndexUnavailableError) as told:
         Index.open(f"sqlite:///{tmp_path / 'missing' / 'people.db'}", KEYS)
     assert str(told.value) == "OperationalError"
+
+
+def test_an_index_that_was_made_with_other_keys_is_not_opened(url: str) -> None:
+    Index.open(url, KEYS).close()
+    others = replace(KEYS, pseudonym=b"P" * 32)
+    with pytest.raises(ForeignKeysError, match=r"the person index was made .*\(pseudonym\)"):
+        Index.open(url, others)
+    Index.open(url, KEYS).close()
 
 
 def test_nothing_in_the_database_names_anybody(url: str, tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from hub import settings
 from hub.cli.doctor import doctor, lines
 from hub.cli.doctor.finding import Finding, count
 from hub.demo.house import furnish, open_house
+from hub.kafka import keyring
 from hub.kafka.intake_io import Stamped, TimelineWriter
 from hub.kafka.local import Cluster
 from hub.kafka.local.progress import teller
@@ -20,6 +22,7 @@ from hub.kafka.restore import Connection
 from hub.kafka.transactor import Transactor
 from hub.ledger import database
 from hub.log import AUDIT, STATE, TIMELINE, At, Record
+from hub.model.key_check import check_value
 from hub.settings import Settings
 
 app = typer.Typer()
@@ -102,6 +105,10 @@ def test_a_hub_in_which_nothing_waits_is_well_and_one_that_stands_still_is_not(
     result = run(chosen)
     assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "Nothing is wrong."), result.stdout
 
+    asyncio.run(keyring.agree(connection, check_value(settings.read_keys(chosen.key_file))))
+    assert found(chosen)["hub.keys"] == "FINE"
+    assert "set HUB_KEY_FILE" in run(chosen, HUB_KEY_FILE=str(_other_keys(chosen))).stdout
+
     asyncio.run(_accept(connection))
     grades = found(chosen)
     assert {about for about, grade in grades.items() if grade == "WRONG"} == {"sharing"}
@@ -123,6 +130,13 @@ def test_a_demos_topics_under_a_directory_that_is_no_demos_are_told_once_and_how
     told = run(chosen, HUB_DIRECTORY=str(other)).stdout
     assert told.count("their writers say what time it is") == 1
     assert "do: write demo = true into the directory if this is a demo" in told
+
+
+def _other_keys(chosen: Settings) -> Path:
+    """Another home's key file."""
+    file = chosen.home / "others.toml"
+    settings.create_keys(file)
+    return file
 
 
 async def _make_topics(chosen: Settings) -> None:

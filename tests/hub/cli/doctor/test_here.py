@@ -1,5 +1,6 @@
 """What is found without a broker, and what is said to be done about it."""
 
+import base64
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,11 @@ from hub import settings
 from hub.cli.doctor import here
 from hub.demo.house import furnish
 from hub.kafka.local import jars
-from hub.ledger import database
+from hub.ledger import database, store
 from hub.model.directory import Agreement, Directory, Organisation
+from hub.model.key_check import check_value
 from hub.settings import Settings
-from tests.world import MARCH_2, directory
+from tests.world import CHECK, MARCH_2, directory
 
 
 @pytest.fixture
@@ -65,6 +67,21 @@ def test_keys_that_others_may_read_are_wrong(home: Settings) -> None:
     found = here.keys(home)
     assert found.grade == "WRONG"
     assert "chmod 600" in found.says
+
+
+def test_the_check_value_of_the_keys_is_shown_and_no_key(home: Settings) -> None:
+    keys = settings.read_keys(home.key_file)
+    says = here.keys(home).says
+    assert check_value(keys) in says
+    assert base64.b64encode(keys.audit).decode() not in says
+
+
+def test_a_ledger_that_was_made_with_other_keys_is_wrong(home: Settings) -> None:
+    engine = database.create(home.ledger)
+    store.begin(engine, CHECK)
+    engine.dispose()
+    found = here.ledger(home)
+    assert (found.grade, "set HUB_KEY_FILE" in found.says) == ("WRONG", True)
 
 
 def test_a_policy_that_is_not_there_is_wrong(home: Settings, tmp_path: Path) -> None:
