@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from consent.terms import Verdict
 from hub import metrics
 from hub.model.ruling import Outcome, SheetKind
+from hub.sharing.forward import ALL_REFUSED
 
 
 @dataclass(slots=True)
@@ -17,11 +18,13 @@ class Tally:
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     quarantined: Counter[str] = field(default_factory=Counter)
     broken: int = 0
+    collapsed: int = 0
 
     def counting(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """The same, each counted as it passes."""
         for outcome in outcomes:
             self.kinds[outcome.kind] += 1
+            self.collapsed += ALL_REFUSED in outcome.faults
             for ruling in outcome.rulings:
                 self.verdicts[ruling.verdict] += 1
                 self.broken += ruling.reason == "RULE_BROKEN"
@@ -38,3 +41,4 @@ class Tally:
         for verdict, number in self.verdicts.items():
             metrics.rulings(verdict, number)
         metrics.broken(self.broken)
+        metrics.collapsed(self.collapsed)

@@ -25,33 +25,75 @@ MOST_GRANTED: Final = 50
 MOST: Final = 100
 """Entries of one person beyond which one refusal of everything stands for all."""
 ALL_REFUSED: Final = "*"
-"""The record of that refusal: no publisher can name it, so nothing lifts it."""
+"""The record of that refusal: no publisher can name it, so only a reviewer ends it, with `lifted`."""
 
 UNKNOWN: Final = "UNKNOWN"
 """No purpose that anybody could agree to."""
 
 
-def fold(held: Entries, entry: ConsentEntry) -> Entries:
+def fold(held: Entries, entry: ConsentEntry, now: int = 0) -> Entries:
     """The person's consents after this entry: per record the newest by version and time, and whatever ties with it.
 
     A withdrawal does not replace what it ends, so that what it was about stays known. Arrival order does not matter,
-    unless more is said than is kept: then a grant gives nothing, and a no is never lost.
+    unless more is said than is kept: then a grant gives nothing, and a no is never lost. `now`: milliseconds UTC.
     """
     others = (other for other in held if other.consent_id != entry.consent_id)
     record = {other for other in held if other.consent_id == entry.consent_id} | {entry}
     after = tuple(sorted((*others, *_kept(record)), key=_order))
     if entry.action == "GRANT":
         return held if len(after) > max(MOST_GRANTED, len(held)) else after
-    return _widened(after, entry) if len(after) > MOST else after
+    return _widened(after, entry, now) if len(after) > MOST else after
 
 
-def _widened(said: Entries, entry: ConsentEntry) -> Entries:
+def _widened(said: Entries, entry: ConsentEntry, now: int) -> Entries:
     """One refusal of everything, and of sharing among carers too where anything was said of it."""
     wide = entry._replace(
-        consent_id=ALL_REFUSED, version=1, action="REFUSE", recipients=(), views=(), purposes=(), valid_to=None
-    )
+        consent_id=ALL_REFUSED, version=1, action="REFUSE", recipients=(), views=(), purposes=(), valid_to=None,
+        occurred_at=max(now, *(other.occurred_at for other in said)),
+    )  # fmt: skip
     halves = {False, *(other.among_carers for other in said if other.action != "WITHDRAW")}
     return tuple(wide._replace(among_carers=half) for half in sorted(halves))
+
+
+def collapsed(before: Entries, after: Entries) -> bool:
+    """Whether what was said between these two made one refusal of everything of all that was on record."""
+    return after != before and bool(after) and all(_stands_for_all(entry) for entry in after)
+
+
+def lifted(takers: Takers, held: Entries, at: int) -> Entries:
+    """What is left once a reviewer ends, at that moment (milliseconds UTC), the refusal that stands for all.
+
+    What it stood for is lost. So it ends only where the person has said something since, to somebody who may take it;
+    among carers and outside care each by itself. What was said since is all that counts from then on; that it stood
+    there stays known, as a grant of nothing.
+    """
+    ended = {one for one in held if _stands_for_all(one) and any(_anew(takers, entry, one, at) for entry in held)}
+    return tuple(entry._replace(action="GRANT", version=2) if entry in ended else entry for entry in held)
+
+
+def accounted(held: Entries, entry: ConsentEntry, acknowledged_at: int) -> bool:
+    """Whether a no that was acknowledged then (milliseconds UTC) need not be kept beside what is on record.
+
+    Folding it would change nothing, or it came before one refusal stood for all: since then that has counted, and
+    after a reviewer ended it what the person said anew.
+    """
+    return fold(held, entry) == held or any(
+        one.consent_id == ALL_REFUSED
+        and acknowledged_at <= one.occurred_at
+        and (entry.action == "WITHDRAW" or entry.among_carers is one.among_carers)
+        for one in held
+    )
+
+
+def _stands_for_all(entry: ConsentEntry) -> bool:
+    return entry.consent_id == ALL_REFUSED and entry.action == "REFUSE"
+
+
+def _anew(takers: Takers, entry: ConsentEntry, refusal: ConsentEntry, at: int) -> bool:
+    """Whether this is what the person said of the same matter after that refusal came to stand for all."""
+    said = entry.consent_id != ALL_REFUSED and entry.action != "WITHDRAW" and entry.among_carers is refusal.among_carers
+    taken = takers.may_take(entry.taken_role, entry.views, entry.purposes)
+    return said and taken and refusal.occurred_at < entry.occurred_at <= at
 
 
 def states(  # noqa: PLR0913, PLR0917 - one question with all its terms

@@ -42,6 +42,10 @@ _QUARANTINE = Counter("hub_quarantine", "Records that went no further, by the fi
 _SHEETS = Counter("hub_sheets", "Timeline entries decided, by kind of sheet.", ["kind"])
 _RULINGS = Counter("hub_rulings", "Rulings on one event for one desk, by verdict.", ["verdict"])
 _BROKEN = Counter("hub_rules_broken", "Rulings that refused because a rule raised; each is a fault of the hub.")
+_COLLAPSED = Counter(
+    "hub_consents_collapsed",
+    "Times that so many refusals of one person were on record that one refusal of everything stands for all.",
+)
 _TRANSACTION = Histogram(
     "hub_transaction_seconds",
     "Of one transaction: deciding, writing, commit.",
@@ -109,6 +113,11 @@ def rulings(verdict: Verdict, number: int) -> None:
 def broken(number: int) -> None:
     """Rulings that refused because a rule raised."""
     _BROKEN.inc(number)
+
+
+def collapsed(number: int) -> None:
+    """Times that one refusal of everything came to stand for all that a person had said."""
+    _COLLAPSED.inc(number)
 
 
 def transaction(seconds: float) -> None:

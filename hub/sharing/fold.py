@@ -19,7 +19,7 @@ from hub.sharing.stays import admitted, released
 from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
 from hub.sharing.world import World
 
-__all__ = ["CUSTODY_MS", "FIRST_CONTACT_MS", "counts", "fold", "holds", "proposes", "referrer"]
+__all__ = ["CUSTODY_MS", "FIRST_CONTACT_MS", "counts", "fold", "holds", "lifts", "proposes", "referrer"]
 
 DAY_MS: Final = 24 * HOUR_MS
 FIRST_CONTACT_MS: Final = 72 * HOUR_MS
@@ -40,7 +40,7 @@ def fold(entry: Entry, world: World) -> Person:
     before = world.person
     after = _by_a_publisher(entry, world) if _may_publish(entry, world) else before
     if entry.consent is not None:
-        consents = _consents(entry, before)
+        consents = _consents(entry, world)
         after = after._replace(consents=consents) if consents != before.consents else after
     return after
 
@@ -58,6 +58,8 @@ def _by_a_publisher(entry: Entry, world: World) -> Person:
         person = person._replace(relationships=relationships)
     if entry.confidence == "UNRESOLVED":
         return person
+    if lifts(entry) and entry.confidence == "CONFIRMED":
+        return _changed(person, _reviewed(person, at, world))
     if entry.type in _ORDERS:
         person = _changed(person, _ordered(person, entry, at, world))
     return _changed(person, _managed(person, entry, at, world)) if entry.type in _MAPPA else person
@@ -65,6 +67,11 @@ def _by_a_publisher(entry: Entry, world: World) -> Person:
 
 def _changed(before: Person, after: Person) -> Person:
     return before if after == before else after
+
+
+def _reviewed(person: Person, at: int, world: World) -> Person:
+    """Where a reviewer ends the one refusal that stands for all, what the person has said since."""
+    return person._replace(consents=register.lifted(world.decisions.policy.takers, person.consents, at))
 
 
 def _ordered(person: Person, entry: Entry, at: int, world: World) -> Person:
@@ -102,13 +109,19 @@ def referrer(entry: Entry, person: Person) -> str | None:
     return next((each.desk for each in sent if target and each.entry_id == target.entry_id), None)
 
 
+def lifts(entry: Entry) -> bool:
+    """Whether a reviewer says that the one refusal that stands for all is to end."""
+    return entry.type == "review" and entry.facts.get("review_decision") == "LIFT"
+
+
 def counts(entry: Entry) -> bool:
     """Whether what the person said counts: a no always, a yes only if it is certain whose it is."""
     return entry.consent is not None and (entry.consent.action != "GRANT" or entry.confidence == "CONFIRMED")
 
 
-def _consents(entry: Entry, person: Person) -> tuple[ConsentEntry, ...]:
-    return register.fold(person.consents, entry.consent) if entry.consent and counts(entry) else person.consents
+def _consents(entry: Entry, world: World) -> tuple[ConsentEntry, ...]:
+    held = world.person.consents
+    return register.fold(held, entry.consent, world.moment.recorded_at) if entry.consent and counts(entry) else held
 
 
 def _relationships(entry: Entry, world: World, at: int) -> Held:

@@ -6,10 +6,12 @@ What leaves is read from the rulings alone. Where nothing is ruled, nothing leav
 from collections.abc import Iterable
 from typing import Final
 
+from consent import register
 from consent.terms import IDENTIFIERS
 from hub.model.entry import NO_ENTRY, Entry, Fault
 from hub.model.person import Person, Told
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
+from hub.sharing.fold import lifts
 from hub.sharing.matter import Matter
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
@@ -17,6 +19,8 @@ from hub.sharing.world import World
 ALTERED_REPEAT: Final = Fault("ALTERED_REPEAT", "submission.event_id")
 RULE_BROKEN: Final = Fault("RULE_BROKEN", "")
 UNREADABLE_ENTRY: Final = Fault("UNREADABLE_ENTRY", "")
+ALL_REFUSED: Final = Fault("ALL_REFUSED", "")
+"""On the sheet alone: what a receipt says must follow from the publisher's own message."""
 RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety", *IDENTIFIERS})
 """Views that say who and where somebody is and how to meet them, and nothing of what has happened."""
 REJECTIONS: Final = 256
@@ -36,7 +40,7 @@ def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
         None if person is world.person else person,
         remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
         _receipt(matter, rulings),
-        entry.faults,
+        (*entry.faults, ALL_REFUSED) if _collapsed(matter) else entry.faults,
     )
 
 
@@ -111,14 +115,25 @@ def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
 
 
 def _unheard(matter: Matter) -> bool:
-    """Whether what was said may have changed nothing: in doubt whose it is, or the withdrawal of nothing known."""
+    """Whether what was said may have changed nothing, or more than was meant.
+
+    In doubt whose it is; the withdrawal of nothing known; one no too many; a lifting that lifts nothing.
+    """
     consent, known = matter.entry.consent, matter.world.person.consents
     if consent is None:
-        return False
+        return lifts(matter.entry) and matter.person.consents == known
+    if _collapsed(matter):
+        return True
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
     if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
         return True
     return consent.action == "WITHDRAW" and not ends
+
+
+def _collapsed(matter: Matter) -> bool:
+    """Whether so much had been said that this made one refusal of everything of it."""
+    consent, before = matter.entry.consent, matter.world.person
+    return consent is not None and register.collapsed(before.consents, matter.person.consents)
 
 
 def _reached(ruling: Ruling) -> bool:

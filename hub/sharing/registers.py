@@ -72,7 +72,7 @@ class Registers:
         for arrival in withdrawals:
             entry = read(arrival)
             for route_key in (entry.route_key, *entry.possible):
-                if not self._folded(route_key, entry):
+                if not self._folded(route_key, entry, arrival.timestamp):
                     self._overtaking.setdefault(route_key, {})[entry.entry_id] = Overtaking(arrival, entry)
 
     def unfolded(self, before: int) -> list[Arrival]:
@@ -139,7 +139,7 @@ class Registers:
         else:
             raise ValueError
 
-    def _folded(self, route_key: str, entry: Entry) -> bool:
+    def _folded(self, route_key: str, entry: Entry, acknowledged_at: int) -> bool:
         """Whether the timeline has brought it: its id is remembered, or folding it would change nothing any more."""
         if _answer(self._repeats.get(route_key, b""), entry) == "REPEAT":
             return True
@@ -148,7 +148,7 @@ class Registers:
         person = self._people.of(route_key)
         if entry.consent is None:
             return mappa.designations(person, entry, entry.occurred_at) == person.designations
-        return register.fold(person.consents, entry.consent) == person.consents
+        return register.accounted(person.consents, entry.consent, acknowledged_at)
 
     def _bring(self, entry: Entry) -> None:
         """The timeline has brought it: it overtakes no more. The same id with other content is not it."""

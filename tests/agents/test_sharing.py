@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 
 from agents.owed import Owed
 from agents.sharing import share
+from consent.register import MOST
 from hub.log import AUDIT, PARTITION_HEADER, TIMELINE, WITHDRAWALS, Arrival, Record
 from hub.memory_log import MemoryBroker, MemoryLog, Step
 from hub.model import timeline
@@ -205,6 +206,15 @@ async def test_an_entry_that_cannot_be_read_is_quarantined_and_the_next_is_decid
     await run(made, 2)
     assert [sheet["kind"] for sheet in sheets(made)] == ["QUARANTINED", "RULED"]
     assert REGISTRY.get_sample_value("hub_quarantine_total", {"reason": "UNREADABLE_ENTRY"}) == before + 1
+
+
+async def test_that_one_refusal_came_to_stand_for_all_is_counted() -> None:
+    noes = [said("REFUSE", MARCH_4 + n, event_id=f"r-{n}", about={"consent_id": f"R-{n}"}) for n in range(MOST + 1)]
+    before = REGISTRY.get_sample_value("hub_consents_collapsed_total") or 0
+    made = broker(noes)
+    await run(made, len(noes), most=500)
+    assert REGISTRY.get_sample_value("hub_consents_collapsed_total") == before + 1
+    assert [sheet["offset"] for sheet in sheets(made) if sheet["faults"]] == [MOST]
 
 
 async def test_what_is_decided_is_counted_and_a_partition_that_is_given_up_is_forgotten() -> None:

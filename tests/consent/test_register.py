@@ -88,7 +88,7 @@ def test_more_grants_than_are_kept_give_nothing_and_a_newer_word_in_a_known_reco
     assert len(fold(held, GRANT._replace(consent_id="C-1", version=9))) == MOST_GRANTED
 
 
-def test_more_refusals_than_are_kept_become_one_of_everything_that_nothing_lifts() -> None:
+def test_more_refusals_than_are_kept_become_one_of_everything_that_no_grant_lifts() -> None:
     carers = REFUSAL._replace(consent_id="among", among_carers=True)
     held = folded(carers, *(REFUSAL._replace(consent_id=f"R-{n}", views=("identity",)) for n in range(MOST)))
     assert len(held) == 2

@@ -1,9 +1,27 @@
 import pytest
 
+from consent.register import ALL_REFUSED
+from hub.model.directory import Desk
 from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person, Relationship
 from hub.sharing.fold import CUSTODY_MS, FIRST_CONTACT_MS, fold, holds, referrer
-from tests.world import CHARITY, COURT, CUSTODY, DAY, LD_TEAM, MARCH_2, MARCH_4, PROBATION, SUITE, bare, consent, world
+from hub.sharing.world import Decisions
+from tests.world import (
+    CHARITY,
+    COURT,
+    CUSTODY,
+    DAY,
+    LD_TEAM,
+    MARCH_2,
+    MARCH_4,
+    PROBATION,
+    SUITE,
+    bare,
+    consent,
+    directory,
+    policy,
+    world,
+)
 
 HOUR = 3_600_000
 
@@ -187,6 +205,49 @@ def test_in_doubt_whose_it_is_a_refusal_counts_and_a_grant_does_not(doubt: str) 
     assert after(bare(type="consent_grant", consent=consent(), confidence=doubt)) is NOBODY
     for action in ("REFUSE", "WITHDRAW"):
         assert after(bare(type="consent_refuse", consent=consent(action), confidence=doubt)).consents
+
+
+GUARDIAN = Desk("office.guardian", "office", "CALDICOTT")
+LATER = MARCH_4 + HOUR
+REFUSED = Person(
+    consents=(
+        consent("REFUSE", consent_id=ALL_REFUSED, version=1),
+        consent("REFUSE", LATER, consent_id="C-2", views=("health_full",)),
+    )
+)
+"""One refusal stands for all, and the person has said since what they refuse."""
+
+
+def reviewed(**changes: object) -> Person:
+    """After a review of that person, an hour after they spoke."""
+    facts = {"review_decision": "LIFT", "held": "2/7"}
+    review = bare(LATER + HOUR, **{"type": "review", "publisher": GUARDIAN.name, "facts": facts, **changes})
+    return fold(review, world(REFUSED, LATER + HOUR, decisions=Decisions(policy(), directory(GUARDIAN))))
+
+
+def test_a_reviewer_ends_the_refusal_that_stands_for_all() -> None:
+    assert [(each.consent_id, each.action) for each in reviewed().consents] == [
+        (ALL_REFUSED, "GRANT"),
+        ("C-2", "REFUSE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"publisher": CHARITY},
+        {"publisher": LD_TEAM},
+        {"confidence": "PROBABLE"},
+        {"confidence": "UNRESOLVED"},
+        {"facts": {"review_decision": "RELEASE"}},
+        {"facts": {"review_decision": "UNKNOWN"}},
+        {"facts": {}},
+        {"type": "referral"},
+        {"occurred_at": LATER - 1},
+    ],
+)
+def test_nobody_else_ends_it_nor_a_reviewer_in_doubt(changes: dict[str, object]) -> None:
+    assert reviewed(**changes).consents == REFUSED.consents
 
 
 def test_what_was_told_stays_known() -> None:

@@ -2,13 +2,15 @@ from typing import Any
 
 import pytest
 
+from consent.register import MOST
 from hub.model.directory import Desk
 from hub.model.entry import Fault
 from hub.model.person import Person, Told
 from hub.model.ruling import Receipt
 from hub.sharing import process
-from hub.sharing.forward import REJECTIONS, unreadable
+from hub.sharing.forward import ALL_REFUSED, REJECTIONS, unreadable
 from hub.sharing.repeats import SIZE, remember
+from hub.sharing.world import Decisions
 from tests.world import (
     CHARITY,
     CUSTODY,
@@ -20,6 +22,7 @@ from tests.world import (
     consent,
     directory,
     entry,
+    policy,
     said,
     without,
     world,
@@ -120,6 +123,26 @@ def test_a_withdrawal_is_confirmed_only_if_it_ends_something_of_somebody_certain
         )
     ]
     assert [receipt.outcome for receipt in told if receipt] == ["DELIVERED", *["NOT_DELIVERED"] * 5]
+
+
+def test_one_no_too_many_is_told_on_the_sheet_alone_and_its_publisher_should_telephone() -> None:
+    noes = tuple(consent("REFUSE", consent_id=f"C-{n:03}") for n in range(MOST))
+    last = said("REFUSE", MARCH_4 + 1, about={"consent_id": "C-999"}, faults=(FAULT,))
+    one, other = (process(last, world(Person(consents=noes[left:]), MARCH_4 + 1)) for left in (0, 1))
+    assert [each.faults for each in (one, other)] == [(FAULT, ALL_REFUSED), (FAULT,)]
+    assert one.receipt == Receipt(last.event_id, "NOT_DELIVERED", (FAULT,))
+    assert other.receipt == Receipt(last.event_id, "FIX_AND_RESEND", (FAULT,))
+
+
+@pytest.mark.parametrize(("since", "outcome"), [(MARCH_4 + 1, "DELIVERED"), (MARCH_4, "NOT_DELIVERED")])
+def test_a_reviewer_is_told_when_the_refusal_that_stands_for_all_still_stands(since: int, outcome: str) -> None:
+    guardian = Desk("office.guardian", "office", "CALDICOTT")
+    held = consent("REFUSE", consent_id="*", version=1), consent("REFUSE", since)
+    review = bare(type="review", publisher=guardian.name, facts={"review_decision": "LIFT"}, occurred_at=MARCH_4 + 2)
+    decisions = Decisions(policy(), directory(guardian))
+    lifted = process(review, world(Person(consents=held), MARCH_4 + 2, decisions=decisions))
+    assert lifted.receipt == Receipt(review.event_id, outcome)  # type: ignore[arg-type]
+    assert (lifted.kind, lifted.rulings) == ("FOLDED", ())
 
 
 def test_a_grant_that_does_not_count_is_not_confirmed() -> None:

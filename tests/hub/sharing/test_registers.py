@@ -1,10 +1,12 @@
 import pytest
 
+from consent.register import MOST
 from hub.log import STATE, Arrival, At, Barrier, Batch, Record, Restored
 from hub.model.entry import Entry
 from hub.model.person import NOBODY
 from hub.model.ruling import Outcome
 from hub.sharing.errors import StateUnreadableError
+from hub.sharing.forward import ALL_REFUSED
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
@@ -101,6 +103,18 @@ def test_what_was_brought_so_long_ago_that_its_id_is_forgotten_does_not_overtake
     restored.restore(Restored(kept.at, [(PERSON.encode(), committed[PERSON.encode()])]))
     restored.learn([arrival(withdrawal, 0)])
     assert restored.unfolded(before=MARCH_4 * 2) == []
+
+
+def test_noes_for_which_one_refusal_stands_do_not_overtake_once_their_ids_are_forgotten_and_a_later_one_does() -> None:
+    kept = registers()
+    noes = [said("REFUSE", MARCH_4 + n, event_id=f"r-{n}", about={"consent_id": f"R-{n}"}) for n in range(MOST + 1)]
+    *_, last = kept.decide(batch(*noes))
+    assert last.faults == (ALL_REFUSED,)
+    restored = registers()
+    restored.restore(Restored(kept.at, [(PERSON.encode(), state([last])[PERSON.encode()])]))
+    later = said("REFUSE", MARCH_4 + MOST + 1, event_id="later", about={"consent_id": "later"})
+    restored.learn([arrival(no, offset) for offset, no in enumerate((*noes, later))])
+    assert [each.offset for each in restored.unfolded(before=MARCH_4 * 2)] == [len(noes)]
 
 
 def test_an_entry_that_says_nothing_of_consent_overtakes_nothing() -> None:
