@@ -8,6 +8,7 @@ import getpass
 import re
 import sys
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Final, Literal, get_args
 
 import typer
@@ -27,6 +28,10 @@ Kind = Literal["nhs_number", "pnc", "cro", "crn", "prison_number"]
 
 As = Annotated[str | None, typer.Option("--as", metavar="NAME", help="Who asks; asked for if it is not said.")]
 For = Annotated[str | None, typer.Option("--purpose", metavar="TEXT", help="Why; asked for if it is not said.")]
+Born = Annotated[
+    str | None,
+    typer.Option("--born", metavar="ask|-", help="Date of birth, to be sure whom it is about; read as the identifier."),
+]
 Json = Annotated[bool, typer.Option("--json", metavar="", help="Answer with one JSON object.")]
 
 WHERE: Final = "Kafka's addresses; else HUB_BOOTSTRAP, else the broker that hub kafka up keeps in this home."
@@ -58,7 +63,7 @@ def identifier(way: str, kind: Kind | None) -> Valid:
     """The identifier, read in the way that is named: "ask" or "-". Raises BadParameter; repeats nothing of it."""
     if way not in {"ask", "-"}:
         raise typer.BadParameter(NOT_AN_ARGUMENT)
-    raw = sys.stdin.readline().strip() if way == "-" else _asked()
+    raw = _read(way, "Identifier (not shown): ")
     found = {valid for one in _kinds(kind) if (valid := _valid(one, raw))}
     if len(found) != 1:
         raise typer.BadParameter(_unclear({valid.kind for valid in found}, kind))
@@ -73,6 +78,18 @@ def secrets(chosen: Settings) -> Keys:
     finally:
         engine.dispose()
     return keys
+
+
+def birth(way: str | None) -> str | None:
+    """A date of birth (ISO), read in the same way; None: nobody asks for it. Raises BadParameter; repeats nothing."""
+    if way is None:
+        return None
+    if way not in {"ask", "-"}:
+        raise typer.BadParameter(NOT_AN_ARGUMENT)
+    try:
+        return date.fromisoformat(_read(way, "Date of birth, such as 1991-04-17 (not shown): ")).isoformat()
+    except ValueError:
+        raise typer.BadParameter("a date of birth is written as 1991-04-17") from None
 
 
 def entry(event: str, chosen: Settings) -> str:
@@ -108,10 +125,13 @@ def _said(text: str | None, question: str) -> str:
     return on_record((text or "").strip())
 
 
-def _asked() -> str:
+def _read(way: str, prompt: str) -> str:
+    """The next line of standard input, or what is typed at a prompt without being shown."""
+    if way == "-":
+        return sys.stdin.readline().strip()
     if not sys.stdin.isatty():
         raise typer.BadParameter("no terminal to ask at: use --person - and standard input")
-    return getpass.getpass("Identifier (not shown): ").strip()
+    return getpass.getpass(prompt).strip()
 
 
 def _kinds(kind: Kind | None) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ still waits to be shared.
 
 import asyncio
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Final, NamedTuple, get_args
+from typing import Annotated, Any, Final, NamedTuple, get_args
 
 import typer
 
@@ -18,11 +19,24 @@ from consent import terms
 from consent.terms import ConsentEntry, Recipient
 from hub import clock, directories, settings
 from hub.cli import answers, page
-from hub.cli.asking import WHICH_KIND, As, For, Json, Kind, asker, consulted, identifier, on_record, secrets
-from hub.cli.consent_form import Action, Form, Known, Said, event
+from hub.cli.asking import (
+    WHICH_KIND,
+    As,
+    Born,
+    For,
+    Json,
+    Kind,
+    asker,
+    birth,
+    consulted,
+    identifier,
+    on_record,
+    secrets,
+)
+from hub.cli.consent_form import Action, Form, Known, Lifting, Said, event, review
+from hub.cli.consent_page import as_object, line
 from hub.cli.options import grouped
 from hub.kafka import keyring, state_reader
-from hub.ledger import moments
 from hub.ledger.questions import Question
 from hub.model.directory import Desk
 from hub.model.identifiers import Valid
@@ -42,6 +56,12 @@ RECIPIENTS: Final = (
 VIEWS: Final = f"What it names; may be repeated: {', '.join(get_args(terms.View))}."
 PURPOSES: Final = f"What for; may be repeated: {', '.join(get_args(terms.Purpose))}."
 
+PLACE: Final = re.compile(r"\d{1,9}/\d{1,18}", re.ASCII)
+
+Event = Mapping[str, Any]
+Made = Callable[[Desk, int], Awaitable[Event]]
+"""What a desk hands in at that moment (milliseconds UTC), in plain JSON."""
+
 At = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that takes it, such as avon-ld.team.")]
 Whom = Annotated[str, typer.Option("--person", metavar="ask|-", help="Identifier: at a prompt, or standard input.")]
 KindOf = Annotated[Kind | None, typer.Option("--kind", metavar="KIND", help=WHICH_KIND)]
@@ -57,6 +77,14 @@ View = Annotated[list[str] | None, typer.Option("--view", metavar="VIEW", help=V
 Purpose = Annotated[list[str] | None, typer.Option("--for", metavar="PURPOSE", help=PURPOSES)]
 Until = Annotated[str | None, typer.Option(metavar="DAY", help="Its last day; else the default for its purposes.")]
 TakenBy = Annotated[str, typer.Option("--taken-by", metavar="STAFF", help="Staff number of who took it.")]
+HeldAt = Annotated[
+    str,
+    typer.Option(
+        "--held",
+        metavar="PLACE",
+        help="Of the entry that brought it about, as hub audit query --json has it: partition/offset.",
+    ),
+]
 Why = Annotated[str, typer.Option(metavar="TEXT", help="In a sentence that does not name the person.")]
 Carers = Annotated[
     bool, typer.Option("--among-carers", metavar="", help="An objection to sharing among those who give care.")
@@ -67,16 +95,22 @@ Capacity = Annotated[
 
 
 class Taken(NamedTuple):
-    """What every change of a consent says: whose it is, which record, and who took it where and why."""
+    """What everything says that is taken at the counter: about whom it is, and who took it where and why."""
 
     at: At
     person: Whom
-    consent: Id
     taken_by: TakenBy
     why: Why
-    version: Version = None
     kind: KindOf = None
     assurance: Assurance = "TRACED"
+    born: Born = None
+
+
+class Of(NamedTuple):
+    """Which record of consent it changes."""
+
+    consent: Id
+    version: Version = None
 
 
 class Scope(NamedTuple):
@@ -92,23 +126,40 @@ NOTHING: Final = Scope()
 
 @app.command()
 @grouped
-def grant(taken: Taken, scope: Scope, *, until: Until = None, capacity: Capacity = "NOT_ASSESSED") -> None:
+def grant(taken: Taken, of: Of, scope: Scope, *, until: Until = None, capacity: Capacity = "NOT_ASSESSED") -> None:
     """Record that the person agrees: to whom, what and what for it names, until then, and no further."""
-    _hand_in(taken, replace(_said("grant", taken, scope), valid_to=until, capacity=capacity))
+    _take(taken, of, replace(_said("grant", taken, of, scope), valid_to=until, capacity=capacity))
 
 
 @app.command()
 @grouped
-def refuse(taken: Taken, scope: Scope, *, among_carers: Carers = False) -> None:
+def refuse(taken: Taken, of: Of, scope: Scope, *, among_carers: Carers = False) -> None:
     """Record that the person refuses. What is not named is refused in full: no --to means that nobody may be told."""
-    _hand_in(taken, replace(_said("refuse", taken, scope), among_carers=among_carers))
+    _take(taken, of, replace(_said("refuse", taken, of, scope), among_carers=among_carers))
 
 
 @app.command()
 @grouped
-def withdraw(taken: Taken) -> None:
+def withdraw(taken: Taken, of: Of) -> None:
     """Record that the person takes a consent back. It holds from the acknowledgement on, whatever waits to be sent."""
-    _hand_in(taken, _said("withdraw", taken, NOTHING))
+    _take(taken, of, _said("withdraw", taken, of, NOTHING))
+
+
+@app.command()
+@grouped
+def lift(taken: Taken, *, held: HeldAt) -> None:
+    """End the one refusal that stands for more than is kept, as the Guardian or the data protection officer.
+
+    It counts only if it is certain who the person is and if they have said since what they refuse; that is all that
+    counts from then on. hub consent show tells whether it did.
+    """
+    lifting = Lifting(_place(held), taken.taken_by, on_record(taken.why))
+    known = _known(taken)
+
+    async def made(desk: Desk, now: int) -> Event:
+        return review(lifting, desk, known, now)
+
+    _hand_in(taken.at, made)
 
 
 @app.command()
@@ -124,20 +175,33 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
     consulted(who, Question(person=about), chosen.ledger, {"register": "consents"})
     held = asyncio.run(_held(chosen, route_key))
     if json:
-        answers.print_json({"consents": [_object(entry) for entry in held]})
+        answers.print_json({"consents": [as_object(entry) for entry in held]})
     else:
-        answers.print_lines(*(_line(entry) for entry in held) if held else ["No consent or refusal is on record."])
+        answers.print_lines(*(line(entry) for entry in held) if held else ["No consent or refusal is on record."])
     raise typer.Exit(0 if held else FOUND_NOTHING)
 
 
-def _said(action: Action, taken: Taken, scope: Scope) -> Said:
+def _said(action: Action, taken: Taken, of: Of, scope: Scope) -> Said:
     why, named = on_record(taken.why), (tuple(scope.view or ()), tuple(scope.purpose or ()))
-    return Said(action, on_record(taken.consent), taken.taken_by, why, _recipients(scope.to), *named)
+    return Said(action, on_record(of.consent), taken.taken_by, why, _recipients(scope.to), *named)
 
 
-def _hand_in(taken: Taken, said: Said) -> None:
-    known = Known(identifier(taken.person, taken.kind), taken.assurance)
-    acknowledged = asyncio.run(_at_the_counter(said, taken.at, known, taken.version))
+def _known(taken: Taken) -> Known:
+    return Known(identifier(taken.person, taken.kind), taken.assurance, birth(taken.born))
+
+
+def _take(taken: Taken, of: Of, said: Said) -> None:
+    known = _known(taken)
+
+    async def made(desk: Desk, now: int) -> Event:
+        number = of.version or await _next_version(said, known.whom, settings.read(os.environ))
+        return event(Form(said, number, desk, known), now)
+
+    _hand_in(taken.at, made)
+
+
+def _hand_in(at: str, made: Made) -> None:
+    acknowledged = asyncio.run(_at_the_counter(at, made))
     for fault in acknowledged.faults:
         page.notice(f"{fault.field}: {fault.code}")
     if acknowledged.kind == "REFUSED":
@@ -150,17 +214,16 @@ def _hand_in(taken: Taken, said: Said) -> None:
     )
 
 
-async def _at_the_counter(said: Said, at: str, known: Known, version: int | None) -> Acknowledgement:
-    chosen, now = settings.read(os.environ), clock.now_ms()
-    async with open_counter(chosen) as counter:
-        number = version or await _next_version(said, known.whom, chosen)
-        return await counter.hand_in(at, _encoded(Form(said, number, _desk(counter, at), known), now), now)
+async def _at_the_counter(at: str, made: Made) -> Acknowledgement:
+    now = clock.now_ms()
+    async with open_counter(settings.read(os.environ)) as counter:
+        return await counter.hand_in(at, _encoded(await made(_desk(counter, at), now)), now)
 
 
-def _encoded(form: Form, now: int) -> bytes:
-    schema = catalogue.by_type(f"consent_{form.said.action}")
+def _encoded(written: Event) -> bytes:
+    schema = catalogue.by_type(written["envelope"]["type"])
     try:
-        return codec.encode(schema, plain.from_plain(schema, event(form, now)))
+        return codec.encode(schema, plain.from_plain(schema, written))
     except PlainError as fault:
         raise typer.BadParameter(str(fault)) from None
 
@@ -192,35 +255,14 @@ def _route_key(chosen: Settings, whom: Valid) -> str | None:
         return index.find(whom.kind, whom.value)
 
 
+def _place(held: str) -> str:
+    if not PLACE.fullmatch(held):
+        raise typer.BadParameter("--held: a partition and an offset of the timeline, such as 2/1047")
+    return held
+
+
 def _recipients(named: list[str] | None) -> tuple[Recipient, ...]:
     pairs = [text.partition("/") for text in named or ()]
     if not all(organisation and role for organisation, _, role in pairs):
         raise typer.BadParameter("--to: an organisation and a role, such as bridge-charity/CVO")
     return tuple(Recipient(organisation, role) for organisation, _, role in pairs)
-
-
-def _line(entry: ConsentEntry) -> str:
-    whom = _listed(entry, [f"{to.organisation}/{to.role}" for to in entry.recipients], "nobody", "everybody")
-    what = _listed(entry, entry.views, "nothing", "every view")
-    purposes = _listed(entry, entry.purposes, "no purpose", "every purpose")
-    until = f", until {moments.read_out(entry.valid_to)}" if entry.valid_to is not None else ""
-    about = " (among carers)" if entry.among_carers else ""
-    return (
-        f"{entry.consent_id}, version {entry.version}: {entry.action}{about}, {moments.read_out(entry.occurred_at)}: "
-        f"{whom}; {what}; {purposes}{until}"
-    )
-
-
-def _listed(entry: ConsentEntry, named: Sequence[str], none: str, every: str) -> str:
-    """What a list names. An empty one means nothing in a grant and all in a refusal; a withdrawal ends the record."""
-    return ", ".join(named) or {"GRANT": none, "REFUSE": every}.get(entry.action, "as granted")
-
-
-def _object(entry: ConsentEntry) -> answers.Object:
-    times = {name: moments.iso(value) for name in ("occurred_at", "valid_from") if (value := getattr(entry, name))}
-    return {
-        **entry._asdict(),
-        **times,
-        "recipients": [to._asdict() for to in entry.recipients],
-        "valid_to": moments.iso(entry.valid_to) if entry.valid_to is not None else None,
-    }

@@ -1,4 +1,4 @@
-"""A consent, refusal or withdrawal as it is taken at the counter, filled into the event that carries it."""
+"""What is said about sharing and taken at the counter, filled into the event that carries it."""
 
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -31,11 +31,23 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Lifting:
+    """A reviewer's word that the refusal which stands for all of a person's is to end."""
+
+    held: str
+    """Place of the entry that brought it about: partition/offset."""
+    taken_by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Whom it is about, and how sure the desk is of that identifier: STATED, TRACED or FINGERPRINT."""
 
     whom: Valid
     assurance: str
+    born: str | None = None
+    """Date of birth (ISO)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +62,63 @@ class Form:
 
 def event(form: Form, at: int) -> dict[str, Any]:
     """The event in plain JSON, said at `at` (milliseconds UTC). The same form has the same id, so a repeat is one."""
-    desk, said, when = form.desk, form.said, iso(at)
+    said, when = form.said, iso(at)
     return {
-        "envelope": {
-            "type": f"consent_{said.action}",
-            "occurred_at": when,
-            "published_at": when,
-            "publisher_org": desk.organisation,
-            "publisher_desk": desk.name,
-            "assertion": "FACT",
-            "marking": "OFFICIAL_SENSITIVE",
-        },
+        "envelope": _envelope(f"consent_{said.action}", "FACT", form.desk, when),
         "submission": {
+            **_submission(said, form.desk, form.known),
             "event_id": f"{said.consent_id}/{form.version}/{said.action}",
-            "desk": desk.name,
-            "actor_id": said.taken_by,
-            "justification": said.why,
             "purpose": said.purposes[0] if said.purposes else "REFERRAL",
-            "subject_category": "PATIENT",
-            "regime": "UKGDPR",
-            "identifiers": [_identifier(form.known)],
-            "area": min(desk.areas, default=""),
         },
+        **_identity(form.known),
         "consent_terms": _terms(form),
         "status": {"changed_at": when, "change": _change(said)},
     }
+
+
+def review(lifting: Lifting, desk: Desk, known: Known, at: int) -> dict[str, Any]:
+    """The same for a lifting; one that lifted nothing may be said again."""
+    return {
+        "envelope": _envelope("review", "OPINION", desk, iso(at)),
+        "submission": {
+            **_submission(lifting, desk, known),
+            "event_id": f"lift/{lifting.held}/{at}",
+            "purpose": "UNKNOWN",
+        },
+        **_identity(known),
+        "status": {"held": lifting.held, "decision": "LIFT", "ground": "PERSON_ASKED"},
+    }
+
+
+def _envelope(event_type: str, assertion: str, desk: Desk, when: str) -> dict[str, Any]:
+    return {
+        "type": event_type,
+        "occurred_at": when,
+        "published_at": when,
+        "publisher_org": desk.organisation,
+        "publisher_desk": desk.name,
+        "assertion": assertion,
+        "marking": "OFFICIAL_SENSITIVE",
+    }
+
+
+def _submission(said: Said | Lifting, desk: Desk, known: Known) -> dict[str, Any]:
+    """All of it but what is said: who tells it, why, and about whom."""
+    return {
+        "desk": desk.name,
+        "actor_id": said.taken_by,
+        "justification": said.why,
+        "subject_category": "PATIENT",
+        "regime": "UKGDPR",
+        "identifiers": [_identifier(known)],
+        "id_confidence": "PROBABLE" if known.assurance == "STATED" and known.born is None else "CONFIRMED",
+        "area": min(desk.areas, default=""),
+    }
+
+
+def _identity(known: Known) -> dict[str, Any]:
+    """The date of birth alone: it confirms a number that was vouched for before."""
+    return {} if known.born is None else {"identity": {"name": "", "born": known.born, "aliases": []}}
 
 
 def _identifier(known: Known) -> dict[str, str]:
