@@ -5,7 +5,7 @@ A recipient that read uncommitted records could see a copy whose transaction was
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from hub.kafka.errors import is_away, no_broker
+from hub.kafka.restore import started
 from hub.model.errors import HubError
 
 SEND_WITHIN_MS: Final = 15_000
@@ -85,9 +86,9 @@ class DeskClient:
         consumer = AIOKafkaConsumer(
             **self._settings, isolation_level="read_committed", enable_auto_commit=False, auto_offset_reset="earliest"
         )
-        try:
+        async with AsyncExitStack() as entered:
             with self._reaching(self._out):
-                await consumer.start()
+                await entered.enter_async_context(started(consumer))
                 ends = await _assigned(consumer, self._out)
             while follow or await _behind(consumer, ends):
                 with self._reaching(self._out):
@@ -95,8 +96,6 @@ class DeskClient:
                 for records in found.values():
                     for record in records:
                         yield _message(record)
-        finally:
-            await consumer.stop()
 
     async def _connected(self) -> AIOKafkaProducer:
         """The one producer of this client, however many begin to publish at once."""

@@ -15,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
-from hub.kafka.restore import Connection
+from hub.kafka.restore import Connection, started
 from hub.log import TIMELINE
 from hub.model.errors import LoopEndedError, told
 
@@ -70,12 +70,9 @@ async def follow_group(connection: Connection, wish: Wish, stopping: asyncio.Eve
         max_poll_interval_ms=NEVER_MS,
     )
     consumer.subscribe([TIMELINE], listener=_Listener(consumer, wish))
-    await consumer.start()
-    try:
+    async with started(consumer):
         while not stopping.is_set():
             await consumer.getmany(timeout_ms=LOOK_MS)  # everything is paused: this only raises what went wrong
-    finally:
-        await consumer.stop()
 
 
 @dataclass(eq=False, slots=True)

@@ -28,18 +28,15 @@ async def each(connection: Connection, see: See) -> None:
         for record in records:
             see((record.key or b"").decode(errors="replace"), record.value or b"")
 
-    consumer = restore.reader(connection, committed=True)
     try:
-        await _read(consumer, keep)
+        async with restore.started(restore.reader(connection, committed=True)) as consumer:
+            await _read(consumer, keep)
     except KafkaError as error:
         if is_away(error):
             raise no_broker(connection.get("bootstrap_servers")) from None
         raise UnreadableError(f"{QUARANTINE} cannot be read: {type(error).__name__}") from None
-    finally:
-        await consumer.stop()
 
 
 async def _read(consumer: AIOKafkaConsumer, keep: Keep) -> None:
-    await consumer.start()
     await restore.from_beginning(consumer, PLACE)
     await restore.catch_up(consumer, PLACE, (await consumer.end_offsets([PLACE]))[PLACE], keep)

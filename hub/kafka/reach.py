@@ -1,7 +1,7 @@
 """How far each part of the hub has got, seen from outside: what stands in a topic, and what of it was dealt with."""
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -77,11 +77,8 @@ async def _committed(admin: AIOKafkaAdminClient) -> Mapping[TopicPartition, Offs
     return found
 
 
-@asynccontextmanager
-async def _reader(connection: Connection) -> AsyncIterator[AIOKafkaConsumer]:
-    async with restore.reader(connection, committed=True) as consumer:
-        await consumer.topics()  # lets its own task begin: aiokafka 0.14 raises CancelledError if stopped before that
-        yield consumer
+def _reader(connection: Connection) -> AbstractAsyncContextManager[AIOKafkaConsumer]:
+    return restore.started(restore.reader(connection, committed=True))
 
 
 @asynccontextmanager

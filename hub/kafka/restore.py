@@ -5,8 +5,9 @@ position, never for a record.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
@@ -20,6 +21,8 @@ Keep = Callable[[Iterable[ConsumerRecord]], None]
 STALLED_AFTER = 30.0
 """Seconds without progress after which a partition counts as unreadable."""
 POLL_MS = 100
+FINISH_WITHIN: Final = 2.0
+"""Seconds that a client which is cancelled has to finish starting or stopping."""
 
 
 class UnreadableError(HubError):
@@ -33,6 +36,27 @@ def reader(connection: Connection, *, committed: bool, **changes: Any) -> AIOKaf
     return AIOKafkaConsumer(**connection, **defaults, isolation_level=isolation, **changes)
 
 
+@asynccontextmanager
+async def started(consumer: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
+    """The consumer, started; stopped once the block has ended or the start has failed, however that was."""
+    try:
+        await _whole(consumer.start())
+        yield consumer
+    finally:
+        await _whole(consumer.stop())
+
+
+async def _whole(step: Coroutine[Any, Any, None]) -> None:
+    """Be cancelled only once the step is done: aiokafka leaves a connection open that nobody knows of otherwise."""
+    doing = asyncio.create_task(step)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait([doing], timeout=FINISH_WITHIN)
+        doing.cancel()
+        raise
+
+
 async def newest(connection: Connection, place: TopicPartition, end: int) -> dict[bytes, bytes]:
     """The newest committed value per key before `end`; what was deleted is left out.
 
@@ -43,25 +67,17 @@ async def newest(connection: Connection, place: TopicPartition, end: int) -> dic
     def keep(records: Iterable[ConsumerRecord]) -> None:
         values.update((record.key, record.value) for record in records)
 
-    consumer = reader(connection, committed=True)
-    await consumer.start()
-    try:
+    async with started(reader(connection, committed=True)) as consumer:
         await from_beginning(consumer, place)
         await catch_up(consumer, place, end, keep)
-    finally:
-        await consumer.stop()
     return {key: value for key, value in values.items() if value is not None}
 
 
 async def end(connection: Connection, place: TopicPartition) -> int:
     """Where committed records of the partition end, as its leader says. A worker that takes over must not ask so."""
-    consumer = reader(connection, committed=True)
-    await consumer.start()
-    try:
+    async with started(reader(connection, committed=True)) as consumer:
         consumer.assign([place])
         return int((await consumer.end_offsets([place]))[place])
-    finally:
-        await consumer.stop()
 
 
 async def catch_up(consumer: AIOKafkaConsumer, place: TopicPartition, end: int, keep: Keep) -> None:
@@ -94,12 +110,8 @@ async def from_beginning(consumer: AIOKafkaConsumer, place: TopicPartition) -> N
 async def has_records(connection: Connection, place: TopicPartition) -> bool:
     """Whether anything was ever committed there; what was deleted since counts."""
     found: list[ConsumerRecord] = []
-    consumer = reader(connection, committed=True)
-    await consumer.start()
-    try:
+    async with started(reader(connection, committed=True)) as consumer:
         await from_beginning(consumer, place)
         start, end = await consumer.position(place), (await consumer.end_offsets([place]))[place]
         await catch_up(consumer, place, end, found.extend)
-    finally:
-        await consumer.stop()
     return start > 0 or bool(found)

@@ -1,11 +1,12 @@
 """Watches the timeline from outside: has what was published been accepted, whether or not it was decided yet?"""
 
 import asyncio
+from contextlib import AsyncExitStack
 from typing import NamedTuple, Self
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from hub.kafka.restore import Connection, reader
+from hub.kafka.restore import Connection, reader, started
 from hub.log import TIMELINE
 from hub.model.errors import HubError
 
@@ -28,16 +29,19 @@ class TimelineWatch:
         """Connect nothing yet; `partitions` is the timeline's fixed number of them."""
         self._places = [TopicPartition(TIMELINE, partition) for partition in range(partitions)]
         self._consumer: AIOKafkaConsumer = reader(connection, committed=True)
+        self._left = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self._consumer.start()
-        self._consumer.assign(self._places)
-        for place, end in (await self._consumer.end_offsets(self._places)).items():
-            self._consumer.seek(place, end)
+        async with AsyncExitStack() as entered:
+            await entered.enter_async_context(started(self._consumer))
+            self._consumer.assign(self._places)
+            for place, end in (await self._consumer.end_offsets(self._places)).items():
+                self._consumer.seek(place, end)
+            self._left = entered.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._consumer.stop()
+        await self._left.aclose()
 
     async def next_entry(self, within: float) -> Stands:
         """Where the first entry since then stands. Raises NotAcceptedError after `within` seconds."""

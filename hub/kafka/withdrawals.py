@@ -9,12 +9,13 @@ import contextlib
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from operator import attrgetter
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, step
+from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, started, step
 from hub.log import EVERYBODY, NOBODY, WITHDRAWALS, Arrival, filed
 
 PLACE = TopicPartition(WITHDRAWALS, 0)
@@ -32,17 +33,15 @@ class WithdrawalsReader:
         self._position = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._left = AsyncExitStack()
 
     async def start(self) -> None:
         """Read what stands there already, so that no transaction has to wait for it; then go on until stopped."""
-        consumer = reader(self._connection, committed=False)
-        await consumer.start()
-        try:
+        async with AsyncExitStack() as entered:
+            consumer = await entered.enter_async_context(started(reader(self._connection, committed=False)))
             await from_beginning(consumer, PLACE)
             await catch_up(consumer, PLACE, (await consumer.end_offsets([PLACE]))[PLACE], self._keep)
-        except BaseException:
-            await consumer.stop()
-            raise
+            self._left = entered.pop_all()
         self._task = asyncio.create_task(self._read(consumer), name="hub.withdrawals")
 
     async def stop(self) -> None:
@@ -51,6 +50,8 @@ class WithdrawalsReader:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError, Exception):
                 await self._task
+            with contextlib.suppress(Exception):
+                await self._left.aclose()  # a task that is cancelled before it began does nothing, not even this
 
     async def past(self, offset: int) -> None:
         """Return once everything up to and with `offset` is known. Raises UnreadableError when reading has ended."""
@@ -71,14 +72,14 @@ class WithdrawalsReader:
         return arrivals[bisect_left(arrivals, start, key=_offset) : bisect_left(arrivals, before, key=_offset)]
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
-        try:
-            while True:
-                await step(consumer, PLACE, WAIT_MS, self._keep)
-        finally:
-            for offset, waiter in self._waiting:
-                if not waiter.done():
-                    waiter.set_exception(_unread(offset))
-            await consumer.stop()
+        async with self._left:
+            try:
+                while True:
+                    await step(consumer, PLACE, WAIT_MS, self._keep)
+            finally:
+                for offset, waiter in self._waiting:
+                    if not waiter.done():
+                        waiter.set_exception(_unread(offset))
 
     def _keep(self, records: Iterable[ConsumerRecord]) -> None:
         for record in records:

@@ -111,7 +111,8 @@ def parts(here: Settings, known: Directory, connection: Connection) -> tuple[Par
 
     async def intake() -> Mapping[int, Reach]:
         spoken = {desk.in_topic: desk.in_partitions for desk in known.desks.values()}
-        async with topic_admin.connected(connection) as admin, restore.reader(connection, committed=True) as consumer:
+        reader = restore.reader(connection, committed=True)
+        async with topic_admin.connected(connection) as admin, restore.started(reader) as consumer:
             return {0: await reach.intake(admin, consumer, spoken)}
 
     async def sharing() -> Mapping[int, Reach]:
