@@ -3,6 +3,7 @@
 import gc
 import logging
 import os
+import sys
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,8 @@ from tests.brokers import broker, three_brokers
 from tests.examples import ALL
 
 __all__ = ["broker", "three_brokers"]
+
+COLLECTIONS = 3  # what one frees may hold what only the next finds
 
 settings.register_profile("fast", max_examples=ALL // 4, deadline=None)
 settings.register_profile("thorough", max_examples=ALL, deadline=None)
@@ -29,6 +32,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         enable_socket()
     else:
         disable_socket(allow_unix_socket=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Say what tests left open, and fail for it, before the summary: pytest would after it, with a traceback."""
+    told = session.config.pluginmanager.get_plugin("terminalreporter")
+    if told and (left := _left_open()):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        report = pytest.CollectReport("what tests left open", "failed", "\n".join(left), [])
+        told.stats.setdefault("error", []).append(report)
+
+
+def _left_open() -> list[str]:
+    found: list[str] = []
+    usual, sys.unraisablehook = sys.unraisablehook, lambda raised: found.append(repr(raised.exc_value))
+    for _ in range(COLLECTIONS):
+        gc.collect()
+    sys.unraisablehook = usual
+    return found
 
 
 def pytest_unconfigure() -> None:
