@@ -40,8 +40,9 @@ class Bearing(NamedTuple):
     aspect: str
     override: OverrideState
     override_views: tuple[str, ...]
+    emergency: bool
     duty: Names
-    """Who answers the emergency, if it is one."""
+    """Who answers it, if it is one."""
     safeguarding: Names
     """Who safeguards there, if the entry asks for it."""
     addressed: Names
@@ -78,12 +79,13 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
     rule, override = world.decisions.policy.events.get(entry.type), _basis(entry.override)
     lists = mappa.on_the_list(person, entry) if person.registrations else ()
     designations = tuple(mappa.designated(person, ahead, world.moment.judged_at)) if person.designations else ()
-    flagged = entry.safeguarding or override == "SAFEGUARDING"
+    flagged, emergency = entry.safeguarding or override == "SAFEGUARDING", _emergency(entry)
     return Bearing(
         entry.facts.get(rule.aspect, "UNKNOWN") if rule and rule.aspect else "UNKNOWN",
         override,
         tuple(sorted(entry.override.views)) if entry.override else (),
-        _duty(entry, world) if _emergency(entry) else _NOBODY,
+        emergency,
+        _duty(entry, world) if emergency else _NOBODY,
         _council(entry, world) if flagged else _NOBODY,
         _addressed(entry),
         _providers(entry, person, world) if entry.type in _NAMES else _NOBODY,

@@ -146,8 +146,9 @@ def _reached(ruling: Ruling) -> bool:
 def _unanswered(matter: Matter, copied: set[str]) -> bool:
     """Whether nobody who answers emergencies, or nobody who safeguards, has had what was meant for them."""
     entry, bears = matter.entry, matter.case.bears
-    know, urgent = copied | {entry.publisher}, bears.override != "NONE" or entry.type == "concern"
-    return (urgent and bears.duty.isdisjoint(copied)) or (entry.safeguarding and bears.safeguarding.isdisjoint(know))
+    know = copied | {entry.publisher}
+    unanswered = bears.emergency and bears.duty.isdisjoint(copied)
+    return unanswered or (entry.safeguarding and bears.safeguarding.isdisjoint(know))
 
 
 def _holder(matter: Matter) -> Iterable[str]:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from consent.terms import Relationship
@@ -155,3 +157,11 @@ def test_to_be_named_counts_only_in_events_that_are_addressed() -> None:
 def test_an_event_of_a_type_that_has_no_policy_is_for_nobody() -> None:
     outcome = shared(bare(type="gossip", named=(CHARITY,), area="avon"))
     assert [(ruling.verdict, ruling.relationship) for ruling in outcome.rulings] == [("DENY", "NONE")]
+
+
+@pytest.mark.parametrize("changes", [{"confidence": "UNRESOLVED"}, {"area": "nowhere", "place": None}])
+def test_an_urgent_event_that_nobody_on_duty_had_is_to_be_telephoned(changes: dict[str, Any]) -> None:
+    urgent = event("screening", facts={"urgency": "EMERGENCY"}, **changes)
+    outcome = shared(urgent)
+    assert outcome.receipt is not None
+    assert outcome.receipt.outcome == "NOT_DELIVERED"
