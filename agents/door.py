@@ -100,7 +100,7 @@ class Door:
         """The answers; None for an event that breaks the question. One by one if a batch is broken."""
         try:
             return list(self._people.settle(events)) if events else []
-        except IndexUnavailableError:
+        except (IndexUnavailableError, MemoryError):  # neither says anything of these events
             raise
         except Exception:  # noqa: BLE001 - poison must not kill, and its text may hold a person
             return [None] if len(events) == 1 else [one for event in events for one in self._settled([event])]

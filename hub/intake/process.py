@@ -34,15 +34,20 @@ class Judged:
 
 
 def opened(received: Received, rules: Rules) -> Event | Rejected:
-    """The event that a record holds, or why it goes to quarantine. Never raises."""
+    """The event that a record holds, or why it goes to quarantine. Raises MemoryError alone."""
     try:
         return ingest(received, rules)
+    except MemoryError:  # says nothing of this record: the process ends, and the next one takes it in
+        raise
     except Exception:  # noqa: BLE001 - see above
         return Rejected(received, "", INTERNAL)
 
 
 def process(found: Event | Rejected, settled: Settled | None, rules: Rules) -> Judged:
-    """Everything that a record causes. `settled`: whom the event is about; None: it could not be asked, or is none."""
+    """Everything that a record causes. `settled`: whom the event is about; None: it could not be asked, or is none.
+
+    Raises MemoryError alone.
+    """
     if isinstance(found, Rejected):
         return _refused(found.received, found.event_id, found.faults, rules)
     event_id = found.body["submission"]["event_id"]
@@ -53,6 +58,8 @@ def process(found: Event | Rejected, settled: Settled | None, rules: Rules) -> J
     kind: Kind = "ACCEPTED" if settled.answer == "NEW" else "REPEAT"
     try:
         return _judged(found.received, kind, entries(found, settled.identified, rules), found.faults)
+    except MemoryError:  # as above
+        raise
     except Exception:  # noqa: BLE001 - see above
         return _refused(found.received, event_id, INTERNAL, rules)
 

@@ -80,6 +80,22 @@ def test_whatever_breaks_while_its_entry_is_made_refuses_it_under_its_own_id() -
     assert told.event_id == event("consent_grant").body["submission"]["event_id"]
 
 
+class Exhausted:
+    """What costs the last of the memory when it is asked anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise MemoryError
+
+
+def test_a_process_that_is_out_of_memory_refuses_nobody_and_ends() -> None:
+    short: Any = Exhausted()
+    with pytest.raises(MemoryError):
+        opened(received("screening"), broken(directory=short))
+    found = opened(received("consent_grant"), rules())
+    with pytest.raises(MemoryError):
+        process(found, Settled("NEW", SURE), broken(expiry=short))
+
+
 def test_an_event_that_nobody_could_be_asked_about_is_refused_as_a_fault_of_the_hub() -> None:
     made = process(event("screening"), None, rules())
     assert (made.kind, made.faults) == ("REFUSED", INTERNAL)
