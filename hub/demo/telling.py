@@ -13,6 +13,8 @@ from hub.ledger import words
 from hub.ledger.moments import iso, read_out
 from hub.ledger.sheet import Sheet, shown
 
+Line = tuple[str, str, int]
+"""Words, how they look, and how deep they stand."""
 STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
 
 
@@ -22,8 +24,8 @@ def step(console: Console, played: Played) -> None:
     say(console, _title(played.step), "bold")
     if played.acknowledged:
         say(console, f"acknowledged: {played.acknowledged}", "dim", 1)
-    for line, style in (*_rulings(played), *_verdicts(played)):
-        say(console, line, style, 1)
+    for line, style, depth in (*_rulings(played), *_verdicts(played)):
+        say(console, line, style, depth)
 
 
 def say(console: Console, line: str, style: str = "", depth: int = 0) -> None:
@@ -52,20 +54,20 @@ def _title(told: Step) -> str:
     return f"{told.scenario}, step {told.number}, {read_out(int(told.at.timestamp() * 1000))}: {told.says}"
 
 
-def _rulings(played: Played) -> Iterator[tuple[str, str]]:
+def _rulings(played: Played) -> Iterator[Line]:
     for sheet in played.sheets:
-        yield words.event(sheet), ""
+        yield words.event(sheet), "", 1
         for ruling in sheet.rulings:
-            yield f"  {words.sentence(sheet, ruling)}", STYLES[ruling.verdict]
+            yield words.sentence(sheet, ruling), STYLES[ruling.verdict], 2
 
 
-def _verdicts(played: Played) -> Iterator[tuple[str, str]]:
+def _verdicts(played: Played) -> Iterator[Line]:
     wrong = {expected.desk for expected, _ in played.held for text in played.differences if expected.desk in text}
     for expected, _ in played.held:
         if expected.desk not in wrong:
-            yield f"as expected: {_in_short(expected)}", "dim green"
+            yield f"as expected: {_in_short(expected)}", "dim green", 1
     for text in played.differences:
-        yield f"DIFFERS: {text}", "bold red"
+        yield f"DIFFERS: {text}", "bold red", 1
 
 
 def _in_short(expected: Expected) -> str:

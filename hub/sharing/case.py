@@ -1,4 +1,4 @@
-"""Everything that the rulings on an entry rest on, found once and closed: whoever rules looks at nothing else.
+"""Everything that the rulings on an entry rest on besides policy and directory, found once and closed.
 
 So equal cases are ruled upon alike, and what was ruled on one of them may be kept for the next.
 """

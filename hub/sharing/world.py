@@ -1,7 +1,7 @@
-"""What is known when an entry is decided: the registers, the policy and the log's clock, all of it frozen.
+"""What is known when an entry is decided: the registers, the policy and the log's clock.
 
-Nothing else may move a decision. So the same log, directory and policy give the same outcome again, and an auditor can
-replay it.
+Nothing of it that moves a decision changes, and nothing else moves one. So the same log, directory and policy give the
+same outcome again, and an auditor can replay it.
 """
 
 from dataclasses import dataclass, field
