@@ -7,11 +7,11 @@ deleted. Nobody takes a partition up, fences its owner, or writes to the timelin
 from collections.abc import Iterable
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader
+from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, started
 from hub.kafka.transactor import TopicMissingError
 from hub.log import KEYRING, TIMELINE
 from hub.model.errors import StateMissingError
@@ -43,17 +43,14 @@ async def known(connection: Connection, end: int = 0) -> str | None:
     Raises TopicMissingError, UnreadableError.
     """
     found: list[ConsumerRecord] = []
-    consumer = reader(connection, committed=True)
     try:
-        await consumer.start()
-        _must_be_there(await consumer.topics())
-        await from_beginning(consumer, PLACE)
-        end = max(end, (await consumer.end_offsets([PLACE]))[PLACE])
-        await catch_up(consumer, PLACE, end, found.extend)
+        async with started(reader(connection, committed=True)) as consumer:
+            _must_be_there(await consumer.topics())
+            await from_beginning(consumer, PLACE)
+            end = max(end, (await consumer.end_offsets([PLACE]))[PLACE])
+            await catch_up(consumer, PLACE, end, found.extend)
     except KafkaError as error:
         raise UnreadableError(f"{KEYRING}: {type(error).__name__}") from None
-    finally:
-        await consumer.stop()
     return (found[0].value or b"").decode("ascii", "replace") if found else None
 
 
@@ -76,10 +73,6 @@ async def _say(connection: Connection, mine: str) -> int:
 
 async def _has_entries(connection: Connection, partitions: Iterable[int]) -> bool:
     """Whether the timeline ever held anything."""
-    consumer: AIOKafkaConsumer = reader(connection, committed=True)
-    await consumer.start()
-    try:
+    async with started(reader(connection, committed=True)) as consumer:
         ends = await consumer.end_offsets([TopicPartition(TIMELINE, number) for number in partitions])
         return any(ends.values())
-    finally:
-        await consumer.stop()
