@@ -22,6 +22,7 @@ from hub import metrics
 from hub.kafka.pulse import Pulse
 from hub.ledger import sheet
 from hub.log import AUDIT, STATISTICS
+from hub.model.errors import HubError
 from hub.settings import Settings
 from hub.statistics import Folded
 
@@ -39,7 +40,7 @@ class ExactApp(faust.App):
 
     @override
     async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:
-        log.error("a batch could not be counted (%s)", type(exc).__name__)
+        log.error("a batch could not be counted (%s)", exc if isinstance(exc, HubError) else type(exc).__name__)
         os._exit(FAILED)
 
     @override
