@@ -6,6 +6,7 @@ wait for a gateway that has no rule yet; a row may not, for it is what the event
 
 from collections.abc import Iterator
 
+from consent.errors import PolicyError
 from consent.policy import Policy
 from consent.terms import IDENTIFIERS
 from consent.text import Text
@@ -13,11 +14,17 @@ from consent.who import under
 
 
 def refuse(policy: Policy, views: Text, receivers: Text) -> None:
-    """Raise PolicyError OPENED_BY_NOTHING for the first such cell or row; the texts are those that the policy is of."""
+    """Raise the first of the faults, if there is one."""
+    for fault in faults(policy, views, receivers):
+        raise fault
+
+
+def faults(policy: Policy, views: Text, receivers: Text) -> Iterator[PolicyError]:
+    """OPENED_BY_NOTHING for each such cell and row; the texts are those that the policy is of."""
     for role, view in _cells(policy):
-        raise views.fault("OPENED_BY_NOTHING", _block(views, view), role)
+        yield views.fault("OPENED_BY_NOTHING", _block(views, view), role)
     for kind, role, view in _rows(policy):
-        raise receivers.fault("OPENED_BY_NOTHING", f"{kind}.receivers", f"{view} to {role}", view)
+        yield receivers.fault("OPENED_BY_NOTHING", f"{kind}.receivers", f"{view} to {role}", view)
 
 
 def _cells(policy: Policy) -> Iterator[tuple[str, str]]:

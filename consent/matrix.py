@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 from consent.terms import IDENTIFIERS, ROLES, VIEWS
 from consent.text import ROLE, VIEW, Text, Vocabulary
 
-_NOT_BLOCKS: Final = frozenset({"legend", "probable"})
+NOT_BLOCKS: Final = frozenset({"legend", "probable"})
+"""Tables of views.toml that are no part of the matrix."""
 _FOLLOWING: Final = frozenset({"-", "Y"})
 """What a cell of an identifier view may say: it goes with identity or never."""
 
@@ -25,7 +26,7 @@ def parse(text: Text, gateways: frozenset[str]) -> Matrix:
     legend = _legend(text, gateways)
     cells: dict[tuple[str, str], frozenset[str]] = {}
     for block in text.says:
-        if block not in _NOT_BLOCKS:
+        if block not in NOT_BLOCKS:
             cells |= _block(text, block, legend)
     for view in VIEWS:
         if (next(iter(ROLES)), view) not in cells:

@@ -5,13 +5,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
-from consent import dead
+from consent import dead, faults
 from consent.errors import PolicyError
 from consent.policy import Policy
 from consent.text import Text
 from hub.model.errors import HubError
 
-TEXTS: Final = ("views.toml", "receivers.toml", "gateways.toml", "takers.toml", "expiry.toml")
+TEXTS: Final = faults.FILES
 
 
 class PolicyUnreadableError(HubError):
@@ -20,14 +20,26 @@ class PolicyUnreadableError(HubError):
 
 def read(folder: Path | None = None) -> Policy:
     """The policy in that folder; the hub's own if none is named. Raises PolicyUnreadableError."""
-    where: Traversable = folder if folder is not None else files("consent")
+    written = texts(folder)
     try:
-        texts = [(where / name).read_text(encoding="utf-8") for name in TEXTS]
-        policy = Policy.parse(*texts)
-        views, receivers, *_ = map(Text.parse, TEXTS, texts)
+        policy = Policy.parse(*written)
+        views, receivers, *_ = map(Text.parse, TEXTS, written)
         dead.refuse(policy, views, receivers)
-    except OSError as error:
-        raise PolicyUnreadableError(f"{error.filename or folder}: {error.strerror}") from None
     except PolicyError as error:
         raise PolicyUnreadableError(str(error)) from None
     return policy
+
+
+def texts(folder: Path | None = None) -> tuple[str, ...]:
+    """The five texts as they are written. Raises PolicyUnreadableError where one cannot be read at all."""
+    where: Traversable = folder if folder is not None else files("consent")
+    return tuple(_text(where / name, folder) for name in TEXTS)
+
+
+def _text(file: Traversable, folder: Path | None) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PolicyUnreadableError(f"{error.filename or folder}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise PolicyUnreadableError(f"{file.name}: is not UTF-8") from None

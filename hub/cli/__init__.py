@@ -20,6 +20,7 @@ from hub.cli import (
     init,
     kafka,
     page,
+    policy,
     publish,
     quarantine,
     statistics,
@@ -45,6 +46,7 @@ app.command("tail")(tail.tail)
 app.command("explain")(explain.explain)
 app.command("who")(who.who)
 app.command("doctor")(doctor.doctor)
+app.add_typer(policy.app, name="policy")
 app.add_typer(consent.app, name="consent")
 app.add_typer(audit.app, name="audit")
 app.add_typer(quarantine.app, name="quarantine")

@@ -1,0 +1,58 @@
+"""Whoever writes a policy is told everything that is wrong with it at once, each by file, line and rule."""
+
+import pytest
+
+from consent import faults
+from tests.consent.files import POLICY_TEXTS, TEXTS
+from tests.consent.test_policy import WRONG
+
+MANY = {
+    "views.toml": [
+        ("[probable]", "[maybe]"),
+        ('["VITAL", ', '["FATAL", '),
+        ('GP             = ["-",    "Y"', 'GP = ["-", "X"'),
+    ],
+    "receivers.toml": [('publishers = ["POLICE"]', 'publishers = ["PRESS"]'), ('only = ["WARRANT"]', 'only = "W"')],
+    "gateways.toml": [('needs = ["holds_person"]', 'needs = ["holds"]'), ("\norder = 2\n", "\norder = 1\n")],
+}
+
+
+def changed(file: str, *changes: tuple[str, str]) -> list[str]:
+    """The five texts with changes to one of them."""
+    text = TEXTS[file]
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return [text if name == file else TEXTS[name] for name in POLICY_TEXTS]
+
+
+def codes(texts: list[str]) -> list[str]:
+    return [fault.code for fault in faults.found(texts)]
+
+
+def test_the_policy_that_ships_has_no_fault() -> None:
+    assert faults.found([TEXTS[name] for name in POLICY_TEXTS]) == ()
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code"), [one for one in WRONG if one[0] != "views.toml"][::6])
+def test_whatever_stops_a_policy_from_loading_is_found(file: str, old: str, new: str, code: str) -> None:
+    assert code in codes(changed(file, (old, new)))
+
+
+def test_one_fault_hides_no_other_of_the_same_text() -> None:
+    assert codes(changed("views.toml", *MANY["views.toml"][1:])) == ["UNKNOWN_GATEWAY", "UNKNOWN_SIGN"]
+    assert codes(changed("receivers.toml", *MANY["receivers.toml"])) == ["UNKNOWN_ROLE", "NO_ASPECT"]
+    assert sorted(codes(changed("gateways.toml", *MANY["gateways.toml"]))) == ["DUPLICATE_ORDER", "UNKNOWN_TEST"]
+
+
+def test_nor_do_the_faults_of_one_text_hide_those_of_another() -> None:
+    texts = [changed(name, MANY[name][0])[at] if name in MANY else TEXTS[name] for at, name in enumerate(POLICY_TEXTS)]
+    told = faults.found(texts)
+    assert [fault.file for fault in told] == ["views.toml", "receivers.toml", "gateways.toml"]
+    assert all(fault.line for fault in told)
+
+
+def test_every_cell_and_row_that_nothing_opens_is_told() -> None:
+    dead = changed("gateways.toml", ('opens = ["minutes"]', 'opens = ["status"]'))
+    assert len(codes(dead)) > 5
+    assert set(codes(dead)) == {"OPENED_BY_NOTHING"}
