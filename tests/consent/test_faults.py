@@ -13,7 +13,7 @@ MANY = {
         ('GP             = ["-",    "Y"', 'GP = ["-", "X"'),
     ],
     "receivers.toml": [('publishers = ["POLICE"]', 'publishers = ["PRESS"]'), ('only = ["WARRANT"]', 'only = "W"')],
-    "gateways.toml": [('needs = ["holds_person"]', 'needs = ["holds"]'), ("\norder = 2\n", "\norder = 1\n")],
+    "gateways.toml": [('needs = ["holds_person"]', 'needs = ["holds"]'), ("\norder = 20\n", "\norder = 10\n")],
 }
 
 
