@@ -11,7 +11,7 @@ from rich.console import Console
 
 from hub import settings
 from hub.cli import answers, statistics, tail
-from hub.demo import show, telling
+from hub.demo import scenarios, show, telling
 from hub.demo.house import furnish
 from hub.demo.show import Shown
 from hub.settings import Settings
@@ -41,6 +41,7 @@ def demo(*, as_json: AsJson = False, keep: Keep = False) -> None:
             if keep:
                 await _stay(chosen)
 
+        telling.begin(console, [scenarios.read(name) for name in scenarios.SCENARIOS])
         shown = asyncio.run(show.show(chosen, lambda played: telling.step(console, played), end))
     raise typer.Exit(0 if shown.agrees else DIFFERS)
 

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from hub.demo.player import Played
-from hub.demo.scenarios import Expected, Step
+from hub.demo.scenarios import Expected, Scenario, Step
 from hub.ledger import words
 from hub.ledger.moments import iso, read_out
 from hub.ledger.sheet import Sheet, shown
@@ -16,6 +16,13 @@ from hub.ledger.sheet import Sheet, shown
 Line = tuple[str, str, int]
 """Words, how they look, and how deep they stand."""
 STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
+
+
+def begin(console: Console, stories: Sequence[Scenario]) -> None:
+    """Say whose stories will be told, for they are told together, in the order of time."""
+    say(console, "The stories of invented people, told together in the order of time:", "bold")
+    for story in stories:
+        say(console, f"{story.id}: {story.title}.", depth=1)
 
 
 def step(console: Console, played: Played) -> None:
