@@ -55,9 +55,7 @@ def _members(kind: str, file: str, names: Iterable[str]) -> list[dict[str, Any]]
 
 
 _ENTITIES: Final = cedarpy.Entities.from_json_str(
-    json.dumps(
-        _members("Role", "groups.json", sorted(ROLES)) + _members("View", "columns.json", VIEWS)
-    ),
+    json.dumps(_members("Role", "groups.json", sorted(ROLES)) + _members("View", "columns.json", VIEWS)),
     _SCHEMA,
 )
 

@@ -34,8 +34,9 @@ REVEALED: Final = {event: view for view, events in _REVEALS.items() for event in
 _PARTS: Final = frozenset({"cj_summary", "cj_requirement", "status", "self_risk", "adjustments", "staff_safety"})
 _MEANT: Final = {
     "mappa_review": frozenset(), "mappa_registration": frozenset(), "risk_contribution": frozenset({"health_extract"}),
+    "referral": _PARTS - {"cj_requirement"},
 }  # fmt: skip
-"""Section A: MAPPA types reveal RISK. A staff-safety warning is meant for whoever meets the person, but not in these."""
+"""Section A: MAPPA types reveal RISK. A warning to staff is meant for whoever meets the person, but not in these."""
 
 
 def given(facts: Facts, oracle: Oracle) -> frozenset[str]:

@@ -73,6 +73,47 @@ PUBLISHERS: Final = {event: tuple(sorted(POLICY.events[event].publishers)) for e
 DESKS: Final = tuple(sorted(ROLES - {"HUB", "SMB", "ANALYST", "AUDITOR", "DPO", "CALDICOTT"}))
 """The others see no case; that too is compared by itself."""
 
+Setting = tuple[str, str, str, str, str]
+"""Type, sender, recipient, relationship, stage."""
+COMBINED: Final[tuple[tuple[str, Setting, tuple[str, ...]], ...]] = (
+    ("CUSTODY_CARE", ("arrest", "POLICE_CUSTODY", "LD_TEAM", "PLACE_COVER", "UNKNOWN"),
+     ("place_cover", "purpose", "agreement", "confidence", "consent", "objection")),
+    ("CUSTODY_CARE", ("s136", "POLICE_CUSTODY", "MH_TRUST", "ACTIVE", "DETAINED"),
+     ("place_cover", "purpose", "agreement", "confidence", "consent", "answered")),
+    ("DIRECT_CARE", ("referral", "LD_TEAM", "MH_TRUST", "PROPOSED", "MILD_MODERATE"),
+     ("objection", "treating", "purpose", "agreement", "confidence")),
+    ("CONSENT", ("referral", "LD_TEAM", "CVO", "PROPOSED", "MILD_MODERATE"),
+     ("part3", "disturbed", "purpose", "agreement", "confidence", "consent")),
+    ("DETAINED_SAFETY", ("screening", "LD_TEAM", "POLICE_CUSTODY", "NONE", "UNKNOWN"),
+     ("holds_person", "purpose", "agreement", "confidence", "consent", "objection", "disturbed")),
+    ("VITAL", ("concern", "CVO", "CRISIS", "DUTY", "SELF"),
+     ("override", "override_views", "duty", "purpose", "confidence")),
+    ("SAFEGUARDING", ("screening", "LD_TEAM", "LA_SAFEGUARDING", "NONE", "UNKNOWN"),
+     ("safeguarding", "override", "purpose", "agreement", "confidence")),
+    ("SAFEGUARDING", ("screening", "LD_TEAM", "MH_TRUST", "ACTIVE", "UNKNOWN"),
+     ("safeguarding", "override", "purpose", "agreement", "confidence")),
+    ("ORDER_ADMIN", ("order", "COURT", "CVO", "ACTIVE", "UNKNOWN"),
+     ("own_requirement", "purpose", "agreement", "confidence", "consent")),
+    ("OMA14", ("recall", "PROB_OM", "PRISON_OMU", "ACTIVE", "UNKNOWN"),
+     ("from_standing", "to_standing", "contracted", "consent", "answered")),
+    ("OMA14", ("recall", "PROB_OM", "POLICE_PPU", "ACTIVE", "UNKNOWN"), ("purpose", "agreement", "confidence")),
+    ("CDA115", ("breach", "PROB_OM", "POLICE_PPU", "ACTIVE", "WARRANT"),
+     ("to_standing", "purpose", "agreement", "consent", "answered")),
+    ("CJA325_4", ("risk_contribution", "MH_TRUST", "PROB_OM", "PANEL", "UNKNOWN"),
+     ("mappa", "from_standing", "to_standing", "care_body", "relevant_to_harm", "on_panel")),
+    ("CJA325_4", ("mappa_review", "MAPPA_RA", "MH_TRUST", "PANEL", "UNKNOWN"),
+     ("to_standing", "attended", "relevant_to_harm", "purpose", "consent", "answered")),
+    ("STAFF_SAFETY", ("order", "COURT", "PROB_OM", "ADDRESSED", "UNKNOWN"),
+     ("takes_on", "objection", "purpose", "agreement", "consent", "answered")),
+)  # fmt: skip
+"""For each gateway, in a case that it opens, every combination of the facts that its tests and its stops look at."""
+
+
+def combined(world: str, at: Setting, names: Iterable[str]) -> Iterator[Facts]:
+    """Every combination of these facts, in one case."""
+    where = dict(zip(("event_type", "from_role", "to_role", "relationship", "aspect"), at, strict=True))
+    return varied(facts({**WORLDS[world], **where}), names)
+
 
 def relationships(event: str) -> tuple[str, ...]:
     """The relationships in which a desk may be asked about such an event."""
