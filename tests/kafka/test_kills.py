@@ -101,8 +101,9 @@ async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: 
         await scene.until_written(100)
         frozen.freeze()
         await scene.fill_more()
+        further = await scene.decided(committed=False) + 100
         async with worker(scene.environment, *ALL) as successor:
-            await scene.until_written(await scene.decided(committed=False) + 100)
+            await scene.until_written(further)
             frozen.thaw()
             assert await frozen.ended() == 1
             assert any("FencedError" in line for line in frozen.said), frozen.said
