@@ -5,6 +5,7 @@ or held, never given. An answer never depends on what the event holds: only on i
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple, cast
 
 from consent.gateways import Gateway
@@ -54,6 +55,15 @@ def decide(facts: Facts, policy: Policy) -> Decision:
     else:
         answers = {view: _withhold(view, "NO_GATEWAY", ()) for view in rule.views}
     return Decision(tuple(_settle(answers, rule)), policy.withheld[key], policy.reach[key], policy.due[key])
+
+
+def opens(facts: Facts, policy: Policy, view: str) -> bool:
+    """Whether one view by itself is given, before it is looked at what would go with it; see `taken_back`."""
+    rule, asked = policy.events[facts.event_type], "identity" if view in IDENTIFIERS else view
+    said = _answer(facts, policy, _Door(rule.shut_by(facts), *rule.gives(facts)), asked)
+    if view in IDENTIFIERS:
+        said = _follow(facts, policy, view, said if "identity" in rule.views else None)
+    return said.answer == "GIVE"
 
 
 def _answers(facts: Facts, policy: Policy, rule: EventRule) -> dict[str, ViewAnswer]:
@@ -132,13 +142,17 @@ def _follow(facts: Facts, policy: Policy, view: str, identity: ViewAnswer | None
 def _settle(answers: dict[str, ViewAnswer], rule: EventRule) -> Iterable[ViewAnswer]:
     """Take everything back if it would say only who somebody is, or only reveal what the type stands for."""
     given = {view for view, answer in answers.items() if answer.answer == "GIVE"}
-    if given <= _WHO:
-        reason: Reason = "NOTHING_ELSE_GIVEN"
-    elif rule.reveals not in given and given.isdisjoint(rule.meant):
-        reason = "TYPE_REVEALS"
-    else:
+    reason = taken_back(given, rule)
+    if reason is None:
         return answers.values()
     return (_withhold(view, reason, said.tried) if view in given else said for view, said in answers.items())
+
+
+def taken_back(given: AbstractSet[str], rule: EventRule) -> Reason | None:
+    """Why nothing of a copy with these views goes; None: it goes. More views never keep a copy back."""
+    if given <= _WHO:
+        return "NOTHING_ELSE_GIVEN"
+    return "TYPE_REVEALS" if rule.reveals not in given and rule.meant.isdisjoint(given) else None
 
 
 def given(decision: Decision, present: frozenset[str]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Reads the policy's five texts: the ones that ship with the hub, or those in a folder that the operator names."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -10,6 +11,10 @@ from consent.errors import PolicyError
 from consent.policy import Policy
 from consent.text import Text
 from hub.model.errors import HubError
+from schemas import catalogue
+from schemas import codes as codelists
+from schemas.facts import code_fields
+from schemas.fields import places
 
 TEXTS: Final = faults.FILES
 
@@ -43,3 +48,22 @@ def _text(file: Traversable, folder: Path | None) -> str:
         raise PolicyUnreadableError(f"{error.filename or folder}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise PolicyUnreadableError(f"{file.name}: is not UTF-8") from None
+
+
+def codes(*policies: Policy) -> Mapping[str, frozenset[str]]:
+    """Per event type, every code of the fact on which its receivers depend in one of the policies."""
+    asked = [(kind, rule.aspect) for policy in policies for kind, rule in policy.events.items() if rule.aspect]
+    return {
+        kind: frozenset(code for one, aspect in asked if one == kind for code in _codes(kind, aspect))
+        for kind, _ in asked
+    }
+
+
+def _codes(kind: str, aspect: str) -> frozenset[str]:
+    """The codes of a fact of an event; none where there is no such event or fact."""
+    if kind not in catalogue.event_types():
+        return frozenset()
+    schema = catalogue.by_type(kind)
+    stated = {place.path for place in places(schema, "fact") if place.attribute == aspect}
+    lists = {place.attribute for place in code_fields(schema) if place.path in stated}
+    return frozenset(code for name in lists for code in codelists.codes(name))
