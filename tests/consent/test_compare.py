@@ -18,6 +18,8 @@ from tests.consent.files import POLICY, changed, parsed
 from tests.consent.test_properties import facts_, gives
 from tests.examples import examples
 
+pytestmark = pytest.mark.slow
+
 GP_CELL = ("views.toml", 'GP             = ["Y",              "C/K"', 'GP             = ["Y",              "C"')
 NEED = 'relationships = ["PROPOSED"]\nviews = "all"\nneeds = ["need_stated"]'
 CODES = codes(POLICY)
