@@ -84,6 +84,9 @@ def test_identifiers_go_with_identity_to_the_roles_that_the_matrix_names() -> No
 def test_identifiers_without_an_identity_view_are_never_given() -> None:
     kind = TEXTS["receivers.toml"].index("[screening]")
     without = TEXTS["receivers.toml"][kind:].replace('"identity", "identifiers"', '"identifiers"', 1)
+    without = without.replace(
+        'views = ["identity", "location", "health_minimum"', 'views = ["location", "health_minimum"', 1
+    )
     policy = changed("receivers.toml", TEXTS["receivers.toml"][kind:], without)
     facts = REFERRAL._replace(event_type="screening", to_role="MH_TRUST", relationship="ACTIVE")
     answers = {answer.view: answer.answer for answer in decide(facts, policy).answers}
