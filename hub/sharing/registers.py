@@ -14,10 +14,11 @@ from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.keys import Keys
 from hub.model.ruling import Moment, Outcome
-from hub.sharing import mappa, process
+from hub.sharing import mappa
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.forward import unreadable
 from hub.sharing.persons import Persons
+from hub.sharing.process import process
 from hub.sharing.records import REPEATS
 from hub.sharing.repeats import SIZE, Repetition, answer
 from hub.sharing.world import Decisions, World
