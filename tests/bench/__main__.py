@@ -41,16 +41,17 @@ def main(arguments: list[str]) -> int:
     """Measure, tell, and say whether all holds."""
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it warns of every second look for a leader
     size = QUICK if "--quick" in arguments else WHOLE
-    compared = _sharing(size)
-    found = [*_of_sharing(compared), _of_intake(size, *_intake(size)), *_of_latency(latency.typical(_latency(size)))]
-    cpu = compared.per_event("cpu", compared.ours)
-    stages = {stage: share * cpu for stage, share in compared.stages.items()}
-    figures.write(found, stages)
-    figures.tell(figures.table(found, stages))
+    program = ground.compiled()
+    figures.tell("" if program else "It is measured as it is, not compiled to C as in the image.\n")
+    compared = _sharing(size, program)
+    latencies = latency.typical(_latency(size))
+    found = [*_of_sharing(compared), _of_intake(size, *_intake(size, program)), *_of_latency(latencies)]
+    figures.write(found, compared.stages)
+    figures.tell(figures.table(found, compared.stages))
     return 0 if all(figure.holds for figure in found) else 1
 
 
-def _sharing(size: Size) -> Compared:
+def _sharing(size: Size, program: Path | None) -> Compared:
     figures.tell(f"sharing: {size.runs} runs in turn with the bare copy\n")
     known = population.directory(sharing.partitions(size.runs))
     entries = population.entries(known, size.people, size.shared, clock.now_ms())
@@ -58,16 +59,17 @@ def _sharing(size: Size) -> Compared:
     with _broker() as kafka, TemporaryDirectory() as folder:
         asyncio.run(ground.topics_of(kafka.bootstrap, known))
         asyncio.run(ground.fill(kafka.bootstrap, made, known.partitions // len(made)))
-        return sharing.compare(kafka.bootstrap, known, made, Path(folder) / "written", size.runs)
+        return sharing.compare(kafka.bootstrap, known, made, Path(folder) / "written", (size.runs, program))
 
 
-def _intake(size: Size) -> tuple[float, float]:
+def _intake(size: Size, program: Path | None) -> tuple[float, float]:
     """Seconds and processor seconds of the median run."""
     figures.tell(f"intake: {size.runs} runs\n")
     known = population.directory(intake.PARTITIONS)
     with _broker() as kafka, TemporaryDirectory() as folder:
         asyncio.run(ground.topics_of(kafka.bootstrap, known))
-        runs = intake.runs(kafka.bootstrap, known, Path(folder), (size.runs, size.people, size.taken_in))
+        amount = (size.runs, size.people, size.taken_in)
+        runs = intake.runs(kafka.bootstrap, known, Path(folder), amount, program)
     return median(run["seconds"] for run in runs), median(run["cpu"] for run in runs)
 
 

@@ -45,7 +45,7 @@ def table(figures: Iterable[Figure], stages: dict[str, float]) -> str:
     """All of it for people; stages in microseconds an event."""
     lines = [f"{'figure':<32}{'value':>10}  {'limit':<8} {'':<6}  compared with"]
     lines += [_line(figure) for figure in figures]
-    lines += ["", "of sharing_cpu_us_per_event"] if stages else []
+    lines += ["", "us of processor time an event, by stage, in a run that is not compiled"] if stages else []
     lines += [f"  {stage:<30}{cpu:>10.1f}" for stage, cpu in stages.items()]
     return "\n".join([*lines, "", machine()]) + "\n"
 

@@ -1,6 +1,7 @@
 """A broker with the bench's topics, and hub.timeline filled before anything is measured."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,10 @@ from hub.model.key_check import check_value
 from hub.model.timeline import encode
 from tests.bench.population import KEYS, Published
 
+ROOT: Final = Path(__file__).parents[2]
+COMPILED: Final = ROOT / "build" / "compiled"
+NO_COMPILER: Final = 3
+"""How deploy/compile.py ends where there is nothing to compile with."""
 WITHIN: Final = 180
 """Seconds that one run may take."""
 Timeline = list[list[tuple[bytes, bytes]]]
@@ -51,11 +56,27 @@ async def fill(bootstrap: str, made: Timeline, sets: int) -> None:
         await producer.flush()
 
 
-def measured(module: str, **asked: Any) -> dict[str, Any]:
-    """What a run in a process of its own prints. Raises CalledProcessError, TimeoutExpired."""
+def compiled() -> Path | None:
+    """The hub as a production image has it, made if it is not there; None: nothing here can compile it.
+
+    Raises CalledProcessError where it could and did not.
+    """
+    made = subprocess.run([sys.executable, str(ROOT / "deploy" / "compile.py"), str(COMPILED)], check=False)  # noqa: S603
+    if made.returncode == NO_COMPILER:
+        return None
+    made.check_returncode()
+    return COMPILED
+
+
+def measured(module: str, program: Path | None, **asked: Any) -> dict[str, Any]:
+    """What a run in a process of its own prints. `program`: where the hub is read from; None: this checkout.
+
+    Raises CalledProcessError, TimeoutExpired.
+    """
     command = [sys.executable, "-m", f"tests.bench.{module}", json.dumps(asked)]
-    root = Path(__file__).parents[2]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=WITHIN, cwd=root)  # noqa: S603
+    path = os.pathsep.join(str(folder) for folder in (program, ROOT) if folder)
+    env = {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    ended = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=WITHIN, cwd=ROOT, env=env)  # noqa: S603
     result: dict[str, Any] = json.loads(ended.stdout)
     return result
 

@@ -1,6 +1,7 @@
 """How many events a second intake takes in, from what agencies published to entries that stand in the timeline."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,13 +12,18 @@ from tests.bench import ground, population
 PARTITIONS: Final = 4
 
 
-def runs(bootstrap: str, known: Directory, folder: Path, size: tuple[int, int, int]) -> list[dict[str, Any]]:
+def runs(
+    bootstrap: str, known: Directory, folder: Path, size: tuple[int, int, int], program: Path | None
+) -> list[dict[str, Any]]:
     """Publish the events and take them in, each time with an empty person index. `size`: runs, people, events."""
-    number, people, events = size
-    return [_run(bootstrap, known, folder / f"people-{run}.db", people, events) for run in range(number)]
+    number, *amount = size
+    return [_run(bootstrap, known, folder / f"people-{run}.db", amount, program) for run in range(number)]
 
 
-def _run(bootstrap: str, known: Directory, database: Path, people: int, events: int) -> dict[str, Any]:
+def _run(
+    bootstrap: str, known: Directory, database: Path, amount: Sequence[int], program: Path | None
+) -> dict[str, Any]:
+    people, events = amount
     asyncio.run(ground.publish(bootstrap, list(population.published(people, events, clock.now_ms()))))
     asked = {"bootstrap": bootstrap, "of": known.partitions, "goal": events, "database": f"sqlite:///{database}"}
-    return ground.measured("intake_loop", **asked)
+    return ground.measured("intake_loop", program, **asked)

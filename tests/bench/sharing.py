@@ -32,7 +32,7 @@ class Compared(NamedTuple):
     ours: list[dict[str, Any]]
     theirs: list[dict[str, Any]]
     stages: dict[str, float]
-    """Share of the processor time."""
+    """Processor time in microseconds an event, in a run of its own that is not compiled: there the clocks can stand."""
 
     def per_event(self, name: str, runs: Sequence[dict[str, Any]]) -> float:
         """Median, in microseconds."""
@@ -53,8 +53,12 @@ def partitions(runs: int) -> int:
     return SIDE_BY_SIDE * (2 * runs + 1)
 
 
-def compare(bootstrap: str, known: Directory, made: Timeline, written: Path, runs: int) -> Compared:
-    """Run ours and the yardstick in turn, each on partitions of its own. Raises AssertionError if they differ."""
+def compare(bootstrap: str, known: Directory, made: Timeline, written: Path, size: tuple[int, Path | None]) -> Compared:
+    """Run ours and the yardstick in turn, each on partitions of its own. Raises AssertionError if they differ.
+
+    `size`: runs, and where the hub that is measured is read from.
+    """
+    runs, program = size
     events = sum(map(len, made))
     prepared = [records(known, entries) for entries in made]
     written.write_bytes(pickle.dumps(prepared))
@@ -62,10 +66,11 @@ def compare(bootstrap: str, known: Directory, made: Timeline, written: Path, run
     ours, theirs = [], []
     for run in range(runs):
         first, second = _set(2 * run), _set(2 * run + 1)
-        ours.append(_loop(common, known, made, first))
-        theirs.append(ground.measured("bare_copy", **common, partitions=second, written=str(written)))
+        ours.append(_loop(common, known, made, first, program))
+        theirs.append(ground.measured("bare_copy", program, **common, partitions=second, written=str(written)))
         _same(ours[-1], theirs[-1])
-    return Compared(events, ours, theirs, _stages(_loop(common, known, made, _set(2 * runs), stages=True)))
+    told = _loop(common, known, made, _set(2 * runs), None, stages=True)["stages"]
+    return Compared(events, ours, theirs, {stage: seconds / events * 1e6 for stage, seconds in told.items()})
 
 
 def records(known: Directory, entries: Sequence[tuple[bytes, bytes]]) -> list[list[Written]]:
@@ -82,10 +87,12 @@ def _set(number: int) -> list[int]:
     return list(range(number * SIDE_BY_SIDE, (number + 1) * SIDE_BY_SIDE))
 
 
-def _loop(common: dict[str, Any], known: Directory, made: Timeline, own: list[int], **more: Any) -> dict[str, Any]:
+def _loop(
+    common: dict[str, Any], known: Directory, made: Timeline, own: list[int], program: Path | None, **more: Any
+) -> dict[str, Any]:
     goals = [len(entries) for entries in made]
     asked = {"stages": False, **common, **more, "of": known.partitions, "partitions": own, "goals": goals}
-    return ground.measured("sharing_loop", **asked)
+    return ground.measured("sharing_loop", program, **asked)
 
 
 def _as_intended(outcome: Outcome) -> bool:
@@ -101,8 +108,3 @@ def _same(ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     """Both must have written the same number of records; `_at` comes once in each transaction."""
     counts = {run["records"] - run["transactions"] for run in (ours, theirs)}
     assert len(counts) == 1, counts
-
-
-def _stages(run: dict[str, Any]) -> dict[str, float]:
-    whole = sum(run["stages"].values())
-    return {stage: seconds / whole for stage, seconds in run["stages"].items()}
