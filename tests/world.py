@@ -16,7 +16,7 @@ from hub.model import timeline
 from hub.model.directory import Agreement, Area, Desk, Directory, Organisation, Place, Standing
 from hub.model.entry import Entry
 from hub.model.key_check import check_value
-from hub.model.keys import Keys, entry_id
+from hub.model.keys import Keys, entry_id, proved
 from hub.model.person import NOBODY, Person
 from hub.model.ruling import Moment
 from hub.sharing.world import Decisions, World
@@ -123,7 +123,7 @@ def entry(event_type: str, at: int = MARCH_2, *, plain: Mapping[str, Any] | None
         "type": event_type,
         "schema_id": schema.id,
         "facts": facts_of(schema, body),
-        "segments": segments.cut(schema, body),
+        "segments": proved(KEYS, changes.get("route_key", PERSON), segments.cut(schema, body)),
         "publisher": CUSTODY if event_type == "arrest" else LD_TEAM,
         "event_id": f"{event_type}-{at}",
         **changes,

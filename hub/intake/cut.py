@@ -54,7 +54,7 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         | (ages.stated(body, event.faults) if event.schema.type in ages.ASKED else {}),
         consent=consent_of(event.schema.type, body, rules.expiry, event.received.desk.role),
         faults=event.faults,
-        segments=_segments(event),
+        segments=derive.proved(rules.keys, identified.route_key, _segments(event)),
         override=answers.override(submission),
         claimed_gateway=submission["claimed_gateway"],
         regime=submission["regime"],
@@ -86,9 +86,15 @@ def for_everyone(entry: Entry, keys: Keys) -> tuple[Entry, ...]:
         return (entry,)
     first, *others = entry.possible
     return (
-        entry._replace(route_key=first, possible=()),
-        *(entry._replace(entry_id=_own_id(keys, entry, person), route_key=person, possible=()) for person in others),
+        _about(entry, first, keys),
+        *(_about(entry._replace(entry_id=_own_id(keys, entry, person)), person, keys) for person in others),
     )
+
+
+def _about(entry: Entry, person: str, keys: Keys) -> Entry:
+    """The entry under this person's key, proved under their salt."""
+    segments = {view: proved[derive.PROOF :] for view, proved in entry.segments.items()}
+    return entry._replace(route_key=person, possible=(), segments=derive.proved(keys, person, segments))
 
 
 def _own_id(keys: Keys, entry: Entry, person: str) -> str:

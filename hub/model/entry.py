@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     supersedes: str | None
     consent: ConsentEntry | None
     segments: Mapping[str, bytes]
-    """By view, in the order of the schema; nobody between the cut and the recipient opens them."""
+    """By view, in the order of the schema, each behind its proof (hub.model.keys.proved); nobody opens them again."""
     kind: Literal["EVENT", "REJECTED"]
     """From here on: its particulars, which many entries have alike."""
     type: str

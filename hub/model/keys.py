@@ -10,6 +10,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
+PROOF: Final = 16
+"""Bytes that stand before each segment of an entry."""
 _BLOCK: Final = 64
 _INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
@@ -108,22 +110,16 @@ def audit_ref(keys: Keys, route_key: str) -> str:
 
 def salt(keys: Keys, route_key: str) -> bytes:
     """The person's salt for digests: 32 bytes."""
-    return _salt(keys.digest, route_key)
+    return _under(keys.digest, "salt")(route_key.encode())
 
 
-def segment_digests(keys: Keys, route_key: str, segments: Mapping[str, bytes]) -> dict[str, bytes]:
-    """By view, what proves that its segment was sent and tells nothing of it: 16 bytes of HMAC under the salt."""
-    proof = _proof(keys.digest, route_key)
-    return {view: proof(view.encode() + b"\x00" + segment)[:16] for view, segment in segments.items()}
+def proved(keys: Keys, route_key: str, segments: Mapping[str, bytes]) -> dict[str, bytes]:
+    """By view, its segment behind its proof: PROOF bytes of HMAC under the person's salt, which tell nothing of it.
 
-
-def _salt(secret: bytes, route_key: str) -> bytes:
-    return _under(secret, "salt")(route_key.encode())
-
-
-@lru_cache(maxsize=4096)
-def _proof(secret: bytes, route_key: str) -> Mac:
-    return Mac(_salt(secret, route_key))
+    Made once, where the event is cut: whatever is sent of it is proved by the same bytes.
+    """
+    proof = Mac(salt(keys, route_key))
+    return {view: proof(view.encode() + b"\x00" + segment)[:PROOF] + segment for view, segment in segments.items()}
 
 
 def entry_id(keys: Keys, publisher: str, event_id: str) -> str:

@@ -32,8 +32,12 @@ def join(matter: Matter, desk: Desk, form: Form) -> Copy:
 
 
 def _draft(matter: Matter, form: Form) -> Draft:
-    entry, digests = matter.entry, matter.digests(form.views)
-    return Draft(form(entry.occurred_at, entry.published_at, entry.segments), digests, encode_digests(digests))
+    """What is sent, and the proofs that came with it."""
+    entry, views = matter.entry, form.views
+    held = [entry.segments[view] for view in views]
+    digests = dict(zip(views, [proved[: keys.PROOF] for proved in held], strict=True))
+    segments = dict(zip(views, [proved[keys.PROOF :] for proved in held], strict=True))
+    return Draft(form(entry.occurred_at, entry.published_at, segments), digests, encode_digests(digests))
 
 
 def form_of(case: Case, publisher: Desk, said: Answered) -> Form:

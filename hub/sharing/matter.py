@@ -23,7 +23,7 @@ class Draft(NamedTuple):
 
 @dataclass(slots=True)
 class Matter:
-    """What is before the hub. Only what is found on the way is added: drafts of copies, and proofs of views."""
+    """What is before the hub. Only what is found on the way is added: drafts of copies."""
 
     entry: Entry
     world: World
@@ -35,15 +35,6 @@ class Matter:
     replaced: str | None
     """The hub's id of the entry that this one supersedes."""
     drafts: dict[Form, Draft] = field(default_factory=dict, init=False, repr=False)
-    _digests: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
-
-    def digests(self, views: tuple[str, ...]) -> dict[str, bytes]:
-        """Proof of each view's segment, the same in whoever's copy it stands."""
-        known, segments = self._digests, self.entry.segments
-        new = {view: segments[view] for view in views if view not in known}
-        if new:
-            known |= keys.segment_digests(self.world.keys, self.entry.route_key, new)
-        return {view: known[view] for view in views}
 
 
 def matter(entry: Entry, person: Person, world: World) -> Matter:

@@ -9,7 +9,7 @@ from hub.intake.cut import cut, entries, refusal
 from hub.intake.event import Event, Identified
 from hub.model import timeline
 from hub.model.entry import Entry, Fault
-from hub.model.keys import desk_route_key, entry_id
+from hub.model.keys import PROOF, desk_route_key, entry_id, proved
 from schemas import catalogue, codec, segments
 from tests.examples import examples
 from tests.hub.intake.builders import KEYS, body, event, give, received, rules
@@ -24,7 +24,8 @@ def entry(one: Event, identified: Identified = SURE) -> Entry:
 
 
 def held(one: Entry) -> dict[str, bytes]:
-    return dict(one.segments)
+    """The segments without what proves them."""
+    return {view: raw[PROOF:] for view, raw in one.segments.items()}
 
 
 @pytest.mark.parametrize("event_type", catalogue.event_types())
@@ -47,6 +48,11 @@ def test_what_a_publisher_wrote_stands_in_the_segments_unaltered(event_type: str
     schema, written = catalogue.by_type(event_type), body(event_type)
     untouched = {view: raw for view, raw in held(entry(event(event_type))).items() if view not in IDENTIFIERS}
     assert untouched == segments.cut(schema, written)
+
+
+def test_each_segment_stands_behind_its_proof_under_the_salt_of_the_person() -> None:
+    made = entry(event("arrest"))
+    assert made.segments == proved(KEYS, A, held(made)) != proved(KEYS, B, held(made))
 
 
 def test_the_hub_fills_the_views_of_identifiers_with_what_it_checked() -> None:
@@ -93,6 +99,7 @@ def test_a_no_in_doubt_is_written_for_everyone_whom_it_may_be_about(event_type: 
     assert made[0].entry_id == one.entry_id
     assert len({each.entry_id for each in made}) == 2
     assert all(each.possible == () and each.consent for each in made)
+    assert all(each.segments == proved(KEYS, each.route_key, held(each)) for each in made)
 
 
 def test_a_no_about_nobody_known_is_written_once() -> None:

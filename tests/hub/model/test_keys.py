@@ -43,10 +43,8 @@ def test_other_keys_give_other_ids_and_nothing_prints_a_key() -> None:
 
 
 def test_a_digest_proves_a_segment_for_one_person_only() -> None:
-    mine, theirs = (
-        keys.segment_digests(SECRETS, person, {"identity": b"x", "pnc": b"x"}) for person in ("one", "other")
-    )
-    assert mine["identity"] == Mac(keys.salt(SECRETS, "one"))(b"identity\0x")[:16]
+    mine, theirs = (keys.proved(SECRETS, person, {"identity": b"x", "pnc": b"x"}) for person in ("one", "other"))
+    assert mine["identity"] == Mac(keys.salt(SECRETS, "one"))(b"identity\0x")[: keys.PROOF] + b"x"
     assert len({*mine.values(), *theirs.values()}) == 4
 
 
