@@ -2,8 +2,9 @@
 
 The program is the same: mypyc compiles the very modules that are read and tested, and whoever has no C compiler runs
 them as they are. It is done in a copy, so that nobody edits a module and runs what it was before. To run the copy, put
-FOLDER first in PYTHONPATH, and set PYTHONSAFEPATH where a checkout is the current folder. A copy of the very same sources
-is left as it is. Exits with 3 where there is no C compiler or none of Python's headers.
+FOLDER first in PYTHONPATH, and set PYTHONSAFEPATH where a checkout is the current folder.
+
+A copy of the very same sources is left as it is. Exits with 3 where there is no C compiler or none of Python's headers.
 """
 
 import hashlib
