@@ -23,6 +23,7 @@ COMPILED: Final = (
     "consent/terms.py",
     "schemas/codec.py",
     "schemas/encoder.py",
+    "schemas/entries.py",
     "schemas/segments.py",
     "schemas/sheets.py",
     "hub/log.py",

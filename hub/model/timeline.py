@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from hub.model.entry import Entry, Fault, Override, consent_from_record, consent_to_record
 from schemas.codec import decode_record, encode_record
+from schemas.entries import ENTRY, decode_entry
 
-ENTRY: Final = "hub.timeline.Entry"
 PARTICULARS: Final = "hub.timeline.Particulars"
 
 _OWN: Final = Entry._fields.index("kind")
@@ -29,7 +29,7 @@ def encode(entry: Entry) -> bytes:
 
 def decode(raw: bytes) -> Entry:
     """The entry that `encode` gave. Raises WireError, ValueError, TypeError or KeyError for anything else."""
-    *own, particulars = decode_record(ENTRY, raw).values()
+    *own, particulars = decode_entry(raw)
     own[_POSSIBLE] = tuple(own[_POSSIBLE])
     if own[_CONSENT] is not None:
         own[_CONSENT] = consent_from_record(own[_CONSENT])
