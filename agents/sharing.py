@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 
 from agents import memory
 from agents.owed import Append, Owed
@@ -72,7 +73,7 @@ async def _next(partition: Log, registers: Registers) -> bool:
 def records_of(batch: Batch, registers: Registers, tally: Tally) -> Iterator[Record]:
     """All records that the entries cause, in order. Of an entry nothing is kept while the next is decided."""
     outcomes = tally.counting(registers.decide(batch))
-    return (record for outcome in outcomes for record in records(outcome, registers.keys))
+    return chain.from_iterable(records(outcome, registers.keys) for outcome in outcomes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,26 +62,33 @@ def join(
         raise WireError("NOT_ENCODABLE") from None
     if len(envelope) != len(shared) + len(times) + len(ids):
         raise WireError("NOT_ENCODABLE")
-    return form(schema, shared, tuple(segments), tuple(withheld))(*times, segments)(*ids)
+    made = form(schema, shared, tuple(segments), tuple(withheld))
+    return made(*times, [segments[view] for view in made.views])(*ids)
 
 
 class Form:
     """A copy in which nothing of one event stands yet: all who are given the same of such an event have it alike."""
 
-    __slots__ = ("_after", "_before", "_parts", "_start", "views")
+    __slots__ = ("_after", "_before", "_between", "_start", "views")
 
     def __init__(self, schema: EventSchema, said: Shared, views: Sequence[str], withheld: Sequence[str]) -> None:
         self.views = tuple(view for view in schema.views if view in views)
+        """The views that a copy holds, in the order of the schema."""
         before, after, end = _envelope(schema)
         self._start, self._before = frame(schema.id), before(said)
-        self._after, self._parts = after(said), _layout(schema, self.views, end(said), withheld)
+        self._after, self._between = after(said), _between(schema, self.views, end(said), withheld)
 
-    def __call__(self, occurred_at: int, published_at: int, segments: Mapping[str, bytes]) -> "Stencil":
-        """Fill in the event. Raise WireError for a segment that is missing, or a time that is none."""
+    def __call__(self, occurred_at: int, published_at: int, segments: Sequence[bytes]) -> "Stencil":
+        """Fill in the event: its times, and the segments of `views`, in their order.
+
+        Raise WireError for a segment that is missing, or a time that is none.
+        """
+        parts = self._between.copy()
         try:
+            parts[1::2] = segments
             middle = b"".join((self._before, number(occurred_at), number(published_at), self._after))
-            end = b"".join([part if isinstance(part, bytes) else segments[part] for part in self._parts])
-        except (KeyError, TypeError, OverflowError):
+            end = b"".join(parts)
+        except (TypeError, ValueError, OverflowError):
             raise WireError("NOT_ENCODABLE") from None
         return Stencil(self._start, middle, end)
 
@@ -114,16 +121,16 @@ def form(schema: EventSchema, said: Shared, views: tuple[str, ...], withheld: tu
         raise WireError("NOT_ENCODABLE") from None
 
 
-def _layout(schema: EventSchema, views: Sequence[str], end: bytes, withheld: Sequence[str]) -> tuple[str | bytes, ...]:
-    """What follows the recipient's ids: bytes that are known, and between them the names of views to be filled in."""
-    known, parts = end + _ABSENT, list[str | bytes]()
+def _between(schema: EventSchema, views: Sequence[str], end: bytes, withheld: Sequence[str]) -> list[bytes]:
+    """What follows the recipient's ids: bytes that are known, and behind each but the last a place for a segment."""
+    known, parts = end + _ABSENT, list[bytes]()
     for view in schema.views:
         if view in views:
-            parts += [known, view] if known else [view]
+            parts += [known, b""]
             known = b""
         else:
             known += _ABSENT
-    return (*parts, known + words_of(withheld))
+    return [*parts, known + words_of(withheld)]
 
 
 @cache

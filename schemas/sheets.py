@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple, Protocol
 
-from schemas.encoder import Encode, encoder, items, raw_bytes, record, text, word
+from schemas.encoder import Encode, encoder, items, long, number, raw_bytes, record, text, word
 from schemas.errors import WireError
 from schemas.shape import Node, authored
 
@@ -49,9 +49,6 @@ class SheetTerms(NamedTuple):
 
 Said = tuple[str, str, str, str, str, str]
 """Who was ruled upon and what the ruling says: desk, organisation, role, relationship, verdict, reason."""
-Digests = Mapping[str, bytes]
-"""Per view sent, the HMAC of its segment."""
-
 _UNFIT: Final = (AttributeError, TypeError, ValueError, KeyError, OverflowError)
 _SAID: Final = 6
 """Fields of a ruling that `Said` has; decision, copy_id, digests and consents follow."""
@@ -63,7 +60,6 @@ class _Decided(Protocol):
 
 
 class _Written(NamedTuple):
-    head: Encode
     terms: Encode
     said: Encode
     decision: Encode
@@ -83,9 +79,17 @@ def encode_verdict(said: Said, decision: bytes) -> bytes:
     return _fitting(_written().said, said) + decision
 
 
-def encode_digests(digests: Digests) -> bytes:
-    """Encode them; whoever is sent the same has the same, so it is done once for all. Raise WireError."""
-    return _fitting(_digests, digests)
+def encode_digests(views: tuple[str, ...], proofs: Sequence[bytes]) -> bytes:
+    """Encode each view that was sent with what proves it, in the same order.
+
+    Whoever is sent the same has the same, so it is done once for all. Raise WireError.
+    """
+    parts = _between_proofs(views).copy()
+    try:
+        parts[1::2] = map(raw_bytes, proofs)
+        return b"".join(parts)
+    except _UNFIT:
+        raise WireError("NOT_ENCODABLE") from None
 
 
 def encode_sent(copy_id: str | None, digests: bytes, consents: Sequence[str]) -> bytes:
@@ -99,7 +103,7 @@ def encode_sent(copy_id: str | None, digests: bytes, consents: Sequence[str]) ->
 
 def encode_sheet(head: SheetHead, terms: SheetTerms, rulings: Sequence[bytes]) -> bytes:
     """Encode a sheet; its rulings are encoded already. Raise WireError."""
-    return b"".join((_fitting(_written().head, head), _fitting(_terms, terms), items(rulings)))
+    return b"".join((_fitting(_head, head), _fitting(_terms, terms), items(rulings)))
 
 
 def _fitting(encode: Encode, value: Any) -> bytes:
@@ -109,8 +113,33 @@ def _fitting(encode: Encode, value: Any) -> bytes:
         raise WireError("NOT_ENCODABLE") from None
 
 
-def _digests(digests: Digests) -> bytes:
-    return items([word(view) + raw_bytes(hmac) for view, hmac in digests.items()])
+@lru_cache(maxsize=8192)
+def _between_proofs(views: tuple[str, ...]) -> list[bytes]:
+    """The names of the views as a list of digests has them, behind each a place for its proof."""
+    parts, known = list[bytes](), long(len(views)) if views else b""
+    for view in views:
+        parts += [known + word(view), b""]
+        known = b""
+    return [*parts, known + b"\0"]
+
+
+def _head(head: SheetHead) -> bytes:
+    return b"".join((
+        number(head.partition),
+        long(head.offset),
+        text(head.entry_id),
+        text(head.person),
+        _texts(head.possible),
+        number(head.occurred_at),
+        number(head.recorded_at),
+        number(head.judged_at),
+        number(head.barrier),
+        _texts(head.overtaking),
+    ))  # fmt: skip
+
+
+def _texts(values: Sequence[str]) -> bytes:
+    return items([text(value) for value in values]) if values else b"\0"
 
 
 @lru_cache(maxsize=8192)
@@ -124,7 +153,6 @@ def _written() -> _Written:
     ruling = _fields(fields.pop("rulings")["items"])
     own = len(SheetHead._fields)
     return _Written(
-        record(list(fields.items())[:own], frozenset()),
         record(list(fields.items())[own:], frozenset(SheetTerms._fields)),
         record(list(ruling.items())[:_SAID], frozenset(ruling)),
         encoder(ruling["decision"], frozenset({"view", "gateway", "reason", "answer"})),

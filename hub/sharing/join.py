@@ -35,9 +35,9 @@ def _draft(matter: Matter, form: Form) -> Draft:
     """What is sent, and the proofs that came with it."""
     entry, views = matter.entry, form.views
     held = [entry.segments[view] for view in views]
-    digests = dict(zip(views, [proved[: keys.PROOF] for proved in held], strict=True))
-    segments = dict(zip(views, [proved[keys.PROOF :] for proved in held], strict=True))
-    return Draft(form(entry.occurred_at, entry.published_at, segments), digests, encode_digests(digests))
+    proofs = [proved[: keys.PROOF] for proved in held]
+    stencil = form(entry.occurred_at, entry.published_at, [proved[keys.PROOF :] for proved in held])
+    return Draft(stencil, dict(zip(views, proofs, strict=True)), encode_digests(views, proofs))
 
 
 def form_of(case: Case, publisher: Desk, said: Answered) -> Form:

@@ -42,7 +42,8 @@ def _too_long(outcome: Outcome) -> bool:
         return True
     if len(rulings) > FEW and sum([len(ruling.encoded) for ruling in rulings]) > SAFE_BYTES:
         return True
-    return any(ruling.copy is not None and len(ruling.copy.body) > SAFE_BYTES for ruling in rulings)
+    sizes = [len(ruling.copy.body) for ruling in rulings if ruling.copy is not None]
+    return bool(sizes) and max(sizes) > SAFE_BYTES
 
 
 def _many(person: Person) -> bool:

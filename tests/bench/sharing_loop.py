@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
 from typing_extensions import override
@@ -42,7 +43,7 @@ class Metered(PartitionLog):
     async def commit(self, records: Iterable[Record], at: At) -> None:
         """As the log does, counted."""
         counted = count(1)
-        await super().commit((record for record, _ in zip(records, counted, strict=False)), at)
+        await super().commit(map(itemgetter(0), zip(records, counted, strict=False)), at)
         self.meter.count(next(counted))
         if not self._done and at.next_offset >= self.goals[self.partition]:
             self._done = True

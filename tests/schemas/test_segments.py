@@ -141,9 +141,11 @@ def test_copies_of_those_who_get_the_same_differ_in_their_own_ids_alone() -> Non
     schema, body = catalogue.by_type("arrest"), whole("arrest")
     envelope, segments = {**body["envelope"], "basis": (), "handling": ()}, cut(schema, body)
     said = Shared(**{name: envelope[name] for name in Shared._fields})
-    draft = form(schema, said, tuple(segments), ())(envelope["occurred_at"], envelope["published_at"], segments)
+    draft = form(schema, said, tuple(segments), ())(
+        envelope["occurred_at"], envelope["published_at"], list(segments.values())
+    )
     for ids in (("a", "b", "c", "d"), ("é", "", None, "x" * 70), ("a", "b", None, None)):
         own = dict(zip(OWN, ids, strict=True))
         assert draft(*ids) == join(schema, {**body["envelope"], **own}, cut(schema, body), [])
     with pytest.raises(WireError, match="NOT_ENCODABLE"):
-        form(schema, said, ("identity",), ())(1, 2, {})
+        form(schema, said, ("identity",), ())(1, 2, [])
