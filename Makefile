@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUN := $(VENV)/.ready-runtime
 DEV := $(VENV)/.ready-dev
 
-.PHONY: help demo test test-fast test-slow check lint fmt types arch schemas reference bench lock wheel clean setup setup-dev
+.PHONY: help demo test test-fast test-slow check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
 help:        ## list every target in a line
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 setup: $(RUN)          ## make .venv with what the hub needs to run
@@ -37,10 +37,12 @@ reference: $(DEV)      ## make the reference pages and the glossary from the dat
 	@$(BIN)/python -m docs.generate
 bench: $(DEV)          ## how fast, as ratios against a bare copy; writes build/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
+compiled: $(DEV)       ## a copy of the hub in build/compiled, what every event goes through compiled to C (as in the image)
+	@$(BIN)/python deploy/compile.py build/compiled
 wheel: $(DEV)          ## build the wheel, install it alone, and load a schema from it
 	@$(BIN)/pytest -m "" tests/test_wheel.py
 lock: $(DEV)           ## resolve requirements/*.in again (needs the package index)
-	@for n in runtime dev; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	@for n in runtime dev build; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$n.in -o requirements/$$n.lock; done
 clean:                 ## remove what was built here (the cache of Kafka's jars stays)
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -73,9 +73,14 @@ def compare(bootstrap: str, known: Directory, made: Timeline, written: Path, siz
     return Compared(events, ours, theirs, {stage: seconds / events * 1e6 for stage, seconds in told.items()})
 
 
-def records(known: Directory, entries: Sequence[tuple[bytes, bytes]]) -> list[list[Written]]:
-    """For each entry of a partition, what sharing writes: made in memory, by the same functions."""
-    stamped = clock.now_ms()
+def records(
+    known: Directory, entries: Sequence[tuple[bytes, bytes]], stamped: int | None = None
+) -> list[list[Written]]:
+    """For each entry of a partition, what sharing writes: made in memory, by the same functions.
+
+    `stamped`: when the first stands in the log, milliseconds UTC; None: now.
+    """
+    stamped = clock.now_ms() if stamped is None else stamped
     registers = Registers(0, Decisions(policies.read(), known), population.KEYS)
     arrivals = [Arrival(offset, stamped + offset, value) for offset, (_, value) in enumerate(entries)]
     outcomes = list(registers.decide(Batch(0, arrivals, Barrier(2**15, stamped), ())))
