@@ -8,7 +8,8 @@ BUILD, FINAL = re.split(r"^FROM ", TEXT, flags=re.MULTILINE)[1:]
 
 def test_only_what_is_locked_with_a_hash_is_installed() -> None:
     installed = re.findall(r"pip install ([^&\n]*)", TEXT)
-    assert [("--require-hashes" in line, "--no-deps" in line) for line in installed] == [(True, False), (True, False), (False, True)]
+    locked, from_source = (True, False), (False, True)
+    assert [("--require-hashes" in line, "--no-deps" in line) for line in installed] == [locked, locked, from_source]
 
 
 def test_the_final_image_installs_nothing_and_can_install_nothing() -> None:
