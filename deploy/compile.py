@@ -30,6 +30,7 @@ COMPILED: Final = (
     "hub/model/entry.py",
     "hub/model/keys.py",
     "hub/model/person.py",
+    "hub/model/quick.py",
     "hub/model/ruling.py",
     "hub/model/timeline.py",
     "hub/sharing/*.py",

@@ -48,6 +48,11 @@ def text(value: str) -> bytes:
     return (_SMALL[len(raw)] if len(raw) < len(_SMALL) else long(len(raw))) + raw
 
 
+def nullable_text(value: str | None) -> bytes:
+    """Encode a string that may not be there."""
+    return b"\0" if value is None else b"\2" + text(value)
+
+
 word = lru_cache(maxsize=8192)(text)
 """Encode a string that is one of few, such as a desk or a reason. Never for what says who a person is."""
 

@@ -13,7 +13,7 @@ from fastavro import parse_schema, schemaless_writer
 
 from schemas.catalogue import EventSchema
 from schemas.codec import frame
-from schemas.encoder import Encode, number, record, text, words_of
+from schemas.encoder import Encode, nullable_text, number, record, text, words_of
 from schemas.errors import WireError
 from schemas.shape import Node, bare
 
@@ -104,10 +104,14 @@ class Stencil:
     def __call__(self, copy_id: str, person_ref: str, case_ref: str | None, supersedes: str | None) -> bytes:
         """Return one recipient's copy, framed. Raise WireError if an id is none."""
         try:
-            ids = text(copy_id) + text(person_ref), _id(case_ref) + _id(supersedes)
+            ids = text(copy_id) + text(person_ref), nullable_text(case_ref) + nullable_text(supersedes)
         except AttributeError:
             raise WireError("NOT_ENCODABLE") from None
-        return b"".join((self._start, ids[0], self._middle, ids[1], self._end))
+        return self.filled(*ids)
+
+    def filled(self, first: bytes, last: bytes) -> bytes:
+        """The same; `first` is copy_id and person_ref, `last` case_ref and supersedes, encoded."""
+        return b"".join((self._start, first, self._middle, last, self._end))
 
 
 @lru_cache(maxsize=8192)
@@ -153,10 +157,6 @@ def _run(fields: Sequence[tuple[str, Node]]) -> Encode:
 
 def _fixed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
-
-
-def _id(value: str | None) -> bytes:
-    return _ABSENT if value is None else _PRESENT + text(value)
 
 
 @cache

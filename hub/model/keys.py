@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
+
+from schemas.encoder import nullable_text, text
 
 PROOF: Final = 16
 """Bytes that stand before each segment of an entry."""
@@ -57,9 +59,8 @@ def _under(key: bytes, *parts: str) -> Mac:
     return Mac(key, "".join(f"{part}\x1f" for part in parts).encode())
 
 
-@lru_cache(maxsize=32_768)
-def _lasting(key: bytes, last: str, *parts: str) -> str:
-    """A name that lasts, as 32 hexadecimal digits: events about one person or case come close together."""
+def _name(key: bytes, last: str, *parts: str) -> str:
+    """A name of 32 hexadecimal digits."""
     return _under(key, *parts)(last.encode())[:16].hex()
 
 
@@ -90,7 +91,7 @@ def born_digest(keys: Keys, route_key: str, born: str) -> bytes:
 
 def person_ref(keys: Keys, desk: str, route_key: str) -> str:
     """How one desk knows one person: 32 hexadecimal digits, meaningless to any other desk."""
-    return _lasting(keys.pseudonym, route_key, "person", desk)
+    return _name(keys.pseudonym, route_key, "person", desk)
 
 
 def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
@@ -98,14 +99,40 @@ def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
     return _under(keys.pseudonym, "copy", desk)(entry_id.encode())[:16].hex()
 
 
+class Refs(NamedTuple):
+    """How one desk knows one person and one case, with both as they stand in its copies."""
+
+    person_ref: str
+    person: bytes
+    case: bytes
+
+
+def refs(keys: Keys, desk: str, route_key: str, publisher: str, case: str | None) -> Refs:
+    """The desk's person_ref and case_ref; `case` None: the event names no case."""
+    return _refs(keys.pseudonym, desk, route_key, publisher, case)
+
+
+@lru_cache(maxsize=32_768)
+def _refs(secret: bytes, desk: str, route_key: str, publisher: str, case: str | None) -> Refs:
+    """They last, and events about one person or case come close together."""
+    person = _name(secret, route_key, "person", desk)
+    named = None if case is None else _name(secret, case, "case", desk, publisher)
+    return Refs(person, text(person), nullable_text(named))
+
+
 def case_ref(keys: Keys, desk: str, publisher: str, case: str) -> str:
     """One desk's own name for a case that a publisher refers to."""
-    return _lasting(keys.pseudonym, case, "case", desk, publisher)
+    return _name(keys.pseudonym, case, "case", desk, publisher)
 
 
 def audit_ref(keys: Keys, route_key: str) -> str:
     """A person's pseudonym in the audit, used nowhere else."""
-    return _lasting(keys.audit, route_key, "person")
+    return _audit_ref(keys.audit, route_key)
+
+
+@lru_cache(maxsize=32_768)
+def _audit_ref(secret: bytes, route_key: str) -> str:
+    return _name(secret, route_key, "person")
 
 
 def salt(keys: Keys, route_key: str) -> bytes:

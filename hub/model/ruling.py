@@ -6,7 +6,7 @@ the audit: what is sent and what is recorded are read from the same value.
 Tuples with names, for they are made many times an event; none shows what it holds of a person.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from consent.terms import Decision, Reason, Relationship, Verdict
@@ -104,6 +104,6 @@ class Outcome(NamedTuple):
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Outcome({self.kind}, {self.rulings!r})"
 
-    def copies(self) -> Iterator[tuple[Ruling, Copy]]:
+    def copies(self) -> list[tuple[Ruling, Copy]]:
         """The copies that leave, each with the ruling that permits it."""
-        return ((ruling, ruling.copy) for ruling in self.rulings if ruling.copy)
+        return [(ruling, ruling.copy) for ruling in self.rulings if ruling.copy]

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hub.model.entry import Entry, Fault, Override, consent_from_record, consent_to_record
+from hub.model.quick import quick
 from schemas.codec import decode_record, encode_record
 from schemas.entries import ENTRY, decode_entry
 
 PARTICULARS: Final = "hub.timeline.Particulars"
 
+_entry = quick(Entry)
 _OWN: Final = Entry._fields.index("kind")
 """So many fields are each entry's own; the particulars follow."""
 _POSSIBLE, _CONSENT, _SEGMENTS = map(Entry._fields.index, ("possible", "consent", "segments"))
@@ -34,7 +36,7 @@ def decode(raw: bytes) -> Entry:
     if own[_CONSENT] is not None:
         own[_CONSENT] = consent_from_record(own[_CONSENT])
     own[_SEGMENTS] = MappingProxyType(own[_SEGMENTS])
-    return Entry(*own, *_particulars(particulars))
+    return _entry((*own, *_particulars(particulars)))
 
 
 def _coded(entry: Entry) -> dict[str, Any]:

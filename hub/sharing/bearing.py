@@ -10,6 +10,7 @@ from consent.terms import OverrideState
 from hub.model.directory import ServiceProfile
 from hub.model.entry import Entry, Override
 from hub.model.person import Designation, Person
+from hub.model.quick import quick
 from hub.sharing import mappa, orders
 from hub.sharing.ties import holds
 from hub.sharing.world import World
@@ -74,13 +75,16 @@ class Bearing(NamedTuple):
     """Of them, those that do not meet such a need."""
 
 
+_bearing = quick(Bearing)
+
+
 def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Bearing:
     """What the entry and the person as it leaves them come to; `ahead` overtakes the entry."""
     rule, override = world.decisions.policy.events.get(entry.type), _basis(entry.override)
     lists = mappa.on_the_list(person, entry) if person.registrations else ()
     designations = tuple(mappa.designated(person, ahead, world.moment.judged_at)) if person.designations else ()
     flagged, emergency = entry.safeguarding or override == "SAFEGUARDING", _emergency(entry)
-    return Bearing(
+    return _bearing((
         entry.facts.get(rule.aspect, "UNKNOWN") if rule and rule.aspect else "UNKNOWN",
         override,
         tuple(sorted(entry.override.views)) if entry.override else (),
@@ -104,7 +108,7 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
         max((each.level for each in lists if each.level in _LEVELS), default="UNKNOWN"),
         _outside_ages(entry, world) if entry.type == "referral" else _NOBODY,
         _not_offered(entry, world) if entry.type == "referral" else _NOBODY,
-    )
+    ))  # fmt: skip
 
 
 def _emergency(entry: Entry) -> bool:

@@ -14,6 +14,7 @@ from hub.model.days import day_at
 from hub.model.directory import Desk
 from hub.model.entry import Entry
 from hub.model.person import Person
+from hub.model.quick import quick
 from hub.sharing.bearing import Bearing, bearing
 from hub.sharing.fold import holds, proposes, referrer
 from hub.sharing.world import World
@@ -69,11 +70,14 @@ class Case(NamedTuple):
         return not self.consents and not self.overtaking
 
 
+_case = quick(Case)
+
+
 def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -> Case:
     """The entry's case; `person` is as the entry leaves them, and `ahead` overtakes the entry."""
     bears, consents = bearing(entry, person, ahead, world), person.consents
     overtaking = tuple([other.consent for other in ahead if other.consent]) if ahead else ()
-    return Case(
+    return _case((
         entry.type,
         entry.schema_id,
         entry.publisher,
@@ -93,7 +97,7 @@ def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -
         consents,
         overtaking,
         world.moment.judged_at if consents or overtaking else 0,
-    )
+    ))  # fmt: skip
 
 
 def _ties(entry: Entry, person: Person, bears: Bearing, overtaking: Entries, world: World) -> Iterator[Tie]:

@@ -5,6 +5,7 @@ Whatever goes wrong for one desk refuses for that desk and says so on its sheet;
 
 from consent.terms import Decision, ViewAnswer
 from hub.model.directory import Desk
+from hub.model.quick import quick
 from hub.model.ruling import Ruling
 from hub.sharing.candidates import Candidate, candidates
 from hub.sharing.case import Case
@@ -17,6 +18,8 @@ from schemas import catalogue
 from schemas.errors import UnknownSchemaError
 from schemas.segments import Form
 from schemas.sheets import encode_decision, encode_verdict
+
+_made = quick(Ruling)
 
 
 def rulings(matter: Matter) -> tuple[Ruling, ...]:
@@ -81,7 +84,7 @@ def _publisher(case: Case, decisions: Decisions) -> Desk:
 def _given(matter: Matter, ruling: Ruling, form: Form) -> Ruling:
     """The ruling with its copy."""
     try:
-        return Ruling(*ruling[:-1], join(matter, ruling.desk, form))
+        return _made((*ruling[:-1], join(matter, ruling.desk, form)))
     except MemoryError:  # as above
         raise
     except Exception:  # noqa: BLE001 - as above

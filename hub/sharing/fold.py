@@ -13,6 +13,7 @@ from hub.model.days import day_at
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
+from hub.model.quick import quick
 from hub.sharing import mappa, orders
 from hub.sharing.handover import handed_over, registered
 from hub.sharing.stays import admitted, released
@@ -20,6 +21,8 @@ from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
 from hub.sharing.world import World
 
 __all__ = ["CUSTODY_MS", "FIRST_CONTACT_MS", "counts", "fold", "holds", "lifts", "proposes", "referrer"]
+
+_relationship = quick(Relationship)
 
 DAY_MS: Final = 24 * HOUR_MS
 FIRST_CONTACT_MS: Final = 72 * HOUR_MS
@@ -167,7 +170,7 @@ def _cover(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
     if entry.confidence == "CONFIRMED" and entry.type != "release":
         for desk in directory.cover(entry.place):
             ends_at = at + FIRST_CONTACT_MS
-            held = latest(held, Relationship(desk.name, "PLACE_COVER", at, ends_at, entry.entry_id))
+            held = latest(held, _relationship((desk.name, "PLACE_COVER", at, ends_at, entry.entry_id)))
     return held
 
 

@@ -10,6 +10,7 @@ from consent import register
 from consent.terms import IDENTIFIERS
 from hub.model.entry import NO_ENTRY, Entry, Fault
 from hub.model.person import Person, Told
+from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
 from hub.sharing.fold import lifts
 from hub.sharing.matter import Matter
@@ -27,10 +28,13 @@ REJECTIONS: Final = 256
 """Rejected entries remembered of one desk: they all stand under its own key, and only a crash repeats one."""
 
 
+_outcome = quick(Outcome)
+
+
 def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
     """What the rulings cause."""
     entry, world, person = matter.entry, matter.world, _told(matter.person, rulings)
-    return Outcome(
+    return _outcome((
         entry,
         world.moment,
         "RULED" if rulings else "FOLDED",
@@ -41,7 +45,7 @@ def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
         remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
         _receipt(matter, rulings),
         (*entry.faults, ALL_REFUSED) if _collapsed(matter) else entry.faults,
-    )
+    ))  # fmt: skip
 
 
 def repeated(entry: Entry, world: World) -> Outcome:

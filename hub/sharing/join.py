@@ -6,14 +6,18 @@ the same bytes.
 
 from hub.model import keys
 from hub.model.directory import Desk
+from hub.model.quick import quick
 from hub.model.ruling import Copy
 from hub.sharing.case import Case
 from hub.sharing.errors import UnwritableError
 from hub.sharing.matter import Draft, Matter
 from hub.sharing.world import Answered
 from schemas import catalogue, segments
+from schemas.encoder import nullable_text, text
 from schemas.segments import Form, Shared
 from schemas.sheets import encode_digests
+
+_copy, _drafted = quick(Copy), quick(Draft)
 
 
 def join(matter: Matter, desk: Desk, form: Form) -> Copy:
@@ -22,13 +26,11 @@ def join(matter: Matter, desk: Desk, form: Form) -> Copy:
     if draft is None:
         draft = matter.drafts[form] = _draft(matter, form)
     entry, secrets = matter.entry, matter.world.keys
-    case, replaced = entry.case_ref, matter.replaced
-    copy_id = keys.copy_id(secrets, desk.name, entry.entry_id)
-    person_ref = keys.person_ref(secrets, desk.name, entry.route_key)
-    case_ref = None if case is None else keys.case_ref(secrets, desk.name, entry.publisher, case)
+    copy_id, replaced = keys.copy_id(secrets, desk.name, entry.entry_id), matter.replaced
+    refs = keys.refs(secrets, desk.name, entry.route_key, entry.publisher, entry.case_ref)
     supersedes = None if replaced is None else keys.copy_id(secrets, desk.name, replaced)
-    body = draft.stencil(copy_id, person_ref, case_ref, supersedes)
-    return Copy(copy_id, person_ref, body, draft.digests, draft.encoded)
+    body = draft.stencil.filled(text(copy_id) + refs.person, refs.case + nullable_text(supersedes))
+    return _copy((copy_id, refs.person_ref, body, draft.digests, draft.encoded))
 
 
 def _draft(matter: Matter, form: Form) -> Draft:
@@ -37,7 +39,7 @@ def _draft(matter: Matter, form: Form) -> Draft:
     held = [entry.segments[view] for view in views]
     proofs = [proved[: keys.PROOF] for proved in held]
     stencil = form(entry.occurred_at, entry.published_at, [proved[keys.PROOF :] for proved in held])
-    return Draft(stencil, dict(zip(views, proofs, strict=True)), encode_digests(views, proofs))
+    return _drafted((stencil, dict(zip(views, proofs, strict=True)), encode_digests(views, proofs)))
 
 
 def form_of(case: Case, publisher: Desk, said: Answered) -> Form:

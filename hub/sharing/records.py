@@ -3,16 +3,18 @@
 Keys and headers are read by whoever runs the broker: they hold places, pseudonyms and ids of one recipient, no more.
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from hub.log import AUDIT, STATE, Record
 from hub.model import keys
 from hub.model.keys import Keys
+from hub.model.quick import quick
 from hub.model.ruling import Copy, Outcome, Receipt, Ruling
 from hub.sharing.persons import pack
 from schemas.codec import encode_receipt
 from schemas.sheets import NO_DIGESTS, NOTHING_SENT, SheetHead, SheetTerms, encode_sent, encode_sheet
+
+_record, _sheet_head, _sheet_terms = quick(Record), quick(SheetHead), quick(SheetTerms)
 
 REPEATS: Final = "/repeats"
 """What a route key is followed by where the repeats of that person stand."""
@@ -20,13 +22,13 @@ REPEATS: Final = "/repeats"
 Headers = tuple[tuple[str, bytes], ...]
 
 
-def records(outcome: Outcome, secrets: Keys) -> Iterator[Record]:
+def records(outcome: Outcome, secrets: Keys) -> list[Record]:
     """The records, in the order in which they are written. Raises WireError where one cannot be written."""
-    yield _sheet(outcome, secrets)
-    yield from (_copy(outcome, ruling, copy) for ruling, copy in outcome.copies())
+    made = [_sheet(outcome, secrets)]
+    made += [_copy(outcome, ruling, copy) for ruling, copy in outcome.copies()]
     if outcome.receipt:
-        yield _receipt(outcome, outcome.receipt, secrets)
-    yield from _state(outcome)
+        made.append(_receipt(outcome, outcome.receipt, secrets))
+    return made + _state(outcome)
 
 
 def cloud_event(event_id: str, event_type: str) -> Headers:
@@ -45,12 +47,12 @@ def _sheet(outcome: Outcome, secrets: Keys) -> Record:
     key = f"{moment.partition}/{moment.offset}".encode()
     rulings = [_ruling(ruling) for ruling in outcome.rulings]
     value = encode_sheet(_head(outcome, secrets), _terms(outcome), rulings)
-    return Record(AUDIT, key, value, (), moment.partition)
+    return _record((AUDIT, key, value, (), moment.partition))
 
 
 def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
     entry, moment = outcome.entry, outcome.moment
-    return SheetHead(
+    return _sheet_head((
         moment.partition,
         moment.offset,
         entry.entry_id,
@@ -61,12 +63,12 @@ def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
         moment.judged_at,
         moment.barrier,
         outcome.overtaking,
-    )
+    ))  # fmt: skip
 
 
 def _terms(outcome: Outcome) -> SheetTerms:
     entry, faults = outcome.entry, outcome.faults
-    return SheetTerms(
+    return _sheet_terms((
         outcome.kind,
         entry.type,
         entry.publisher,
@@ -75,7 +77,7 @@ def _terms(outcome: Outcome) -> SheetTerms:
         outcome.policy,
         tuple(entry.segments),
         tuple([fault.code for fault in faults]) if faults else (),
-    )
+    ))  # fmt: skip
 
 
 def _ruling(ruling: Ruling) -> bytes:
@@ -88,7 +90,7 @@ def _ruling(ruling: Ruling) -> bytes:
 def _copy(outcome: Outcome, ruling: Ruling, copy: Copy) -> Record:
     desk, headers = ruling.desk, cloud_event(copy.copy_id, outcome.entry.type)
     partition = int(copy.person_ref[:8], 16) % desk.partitions if desk.partitions > 1 else None
-    return Record(desk.out_topic, copy.person_ref.encode(), copy.body, headers, partition)
+    return _record((desk.out_topic, copy.person_ref.encode(), copy.body, headers, partition))
 
 
 def _receipt(outcome: Outcome, receipt: Receipt, secrets: Keys) -> Record:
@@ -99,9 +101,10 @@ def _receipt(outcome: Outcome, receipt: Receipt, secrets: Keys) -> Record:
     return Record(f"out.{entry.publisher}", receipt_id.encode(), body, cloud_event(receipt_id, "receipt"))
 
 
-def _state(outcome: Outcome) -> Iterator[Record]:
-    route_key, partition = outcome.entry.route_key, outcome.moment.partition
+def _state(outcome: Outcome) -> list[Record]:
+    route_key, partition, made = outcome.entry.route_key, outcome.moment.partition, list[Record]()
     if outcome.person is not None:
-        yield Record(STATE, route_key.encode(), pack(outcome.person), (), partition)
+        made.append(_record((STATE, route_key.encode(), pack(outcome.person), (), partition)))
     if outcome.repeats is not None:
-        yield Record(STATE, f"{route_key}{REPEATS}".encode(), outcome.repeats, (), partition)
+        made.append(_record((STATE, f"{route_key}{REPEATS}".encode(), outcome.repeats, (), partition)))
+    return made

@@ -13,6 +13,7 @@ from hub.log import Arrival, At, Barrier, Batch, Restored
 from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.keys import Keys
+from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome
 from hub.sharing import mappa
 from hub.sharing.errors import StateUnreadableError
@@ -27,6 +28,7 @@ from schemas.errors import WireError
 WINDOW_DAYS: Final = 35
 """How long ids are remembered here: longer than intake can lag; older repeats are known to intake's own table."""
 
+_world, _moment, _at = quick(World), quick(Moment), quick(At)
 _UNREADABLE: Final = (WireError, ValueError, TypeError, KeyError)
 
 
@@ -96,7 +98,7 @@ class Registers:
 
     def world(self, arrival: Arrival, entry: Entry, barrier: Barrier) -> World:
         """Everything that this entry is decided by."""
-        return World(
+        return _world((
             self.decisions,
             self.keys,
             self._people.of(entry.route_key),
@@ -106,7 +108,7 @@ class Registers:
             else (),
             self._moment(arrival, barrier),
             self.window_days,
-        )
+        ))  # fmt: skip
 
     def after(self, outcome: Outcome) -> None:
         """Keep what the outcome leaves, and go on behind it."""
@@ -117,7 +119,7 @@ class Registers:
             self._repeats[entry.route_key] = outcome.repeats
         if outcome.kind != "QUARANTINED":
             self._bring(entry)
-        self._at = At(moment.offset + 1, moment.recorded_at)
+        self._at = _at((moment.offset + 1, moment.recorded_at))
 
     def _outcome(self, arrival: Arrival, barrier: Barrier) -> Outcome:
         try:
@@ -129,7 +131,7 @@ class Registers:
     def _moment(self, arrival: Arrival, barrier: Barrier) -> Moment:
         """The log's clock never goes back, whatever a leader stamps."""
         now = max(self._at.highest_timestamp, arrival.timestamp)
-        return Moment(self.partition, arrival.offset, now, max(now, barrier.timestamp), barrier.offset)
+        return _moment((self.partition, arrival.offset, now, max(now, barrier.timestamp), barrier.offset))
 
     def _restore(self, key: bytes, value: bytes) -> None:
         name = key.decode()

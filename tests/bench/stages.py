@@ -60,7 +60,7 @@ class Stages:
             setattr(owner, name, stages.stepped(stage, getattr(owner, name)))
         shell = import_module("agents.sharing")
         generate = shell.records
-        setattr(shell, "records", stages.around(ENCODE, lambda *given: list(generate(*given))))  # noqa: B010
+        setattr(shell, "records", stages.around(ENCODE, generate))  # noqa: B010
         asyncio.get_running_loop().set_task_factory(stages.task)
         return stages
 

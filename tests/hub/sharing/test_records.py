@@ -19,7 +19,7 @@ AGREED = Person(consents=(consent(),))
 
 
 def written(made: Entry, known: World | None = None) -> list[Record]:
-    return list(records(process(made, known or world(AGREED, made.occurred_at)), KEYS))
+    return records(process(made, known or world(AGREED, made.occurred_at)), KEYS)
 
 
 def to(topic: str, these: list[Record]) -> Record:
@@ -106,7 +106,7 @@ def test_the_receipt_of_an_altered_repeat_is_not_taken_for_the_first_ones() -> N
     first = process(referral, world(AGREED, MARCH_4))
     altered = written(referral._replace(content_hash=b"changed."), world(AGREED, MARCH_4, repeats=first.repeats))
     again = to(f"out.{LD_TEAM}", altered)
-    assert again.key != to(f"out.{LD_TEAM}", list(records(first, KEYS))).key
+    assert again.key != to(f"out.{LD_TEAM}", records(first, KEYS)).key
     assert codec.decode_receipt(again.value or b"")["outcome"] == "FIX_AND_RESEND"
 
 
