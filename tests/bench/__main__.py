@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     program = ground.compiled()
     figures.tell("" if program else "It is measured as it is, not compiled to C as in the image.\n")
     compared = _sharing(size, program)
-    latencies = latency.typical(_latency(size))
+    latencies = latency.typical(_latency(size, program))
     found = [*_of_sharing(compared), _of_intake(size, *_intake(size, program)), *_of_latency(latencies)]
     figures.write(found, compared.stages)
     figures.tell(figures.table(found, compared.stages))
@@ -73,10 +73,10 @@ def _intake(size: Size, program: Path | None) -> tuple[float, float]:
     return median(run["seconds"] for run in runs), median(run["cpu"] for run in runs)
 
 
-def _latency(size: Size) -> list[Latency]:
+def _latency(size: Size, program: Path | None) -> list[Latency]:
     figures.tell(f"latency: {size.runs} windows of {size.seconds} s at {latency.RATE} events a second\n")
     with _broker() as kafka, TemporaryDirectory() as folder:
-        return latency.measure(kafka.bootstrap, Path(folder) / "home", size.runs, size.seconds)
+        return latency.measure(kafka.bootstrap, Path(folder) / "home", (size.runs, size.seconds), program)
 
 
 def _broker() -> Cluster:

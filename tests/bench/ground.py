@@ -74,11 +74,16 @@ def measured(module: str, program: Path | None, **asked: Any) -> dict[str, Any]:
     Raises CalledProcessError, TimeoutExpired.
     """
     command = [sys.executable, "-m", f"tests.bench.{module}", json.dumps(asked)]
-    path = os.pathsep.join(str(folder) for folder in (program, ROOT) if folder)
-    env = {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    env = {**os.environ, **reading_from(program)}
     ended = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=WITHIN, cwd=ROOT, env=env)  # noqa: S603
     result: dict[str, Any] = json.loads(ended.stdout)
     return result
+
+
+def reading_from(program: Path | None) -> dict[str, str]:
+    """What makes a process read the hub from there; None: from this checkout."""
+    path = os.pathsep.join(str(folder) for folder in (program, ROOT) if folder)
+    return {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
 
 
 async def publish(bootstrap: str, events: Sequence[Published]) -> None:

@@ -5,6 +5,7 @@ before it, and every copy counts from there until its recipient, who reads commi
 """
 
 import asyncio
+import os
 from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from hub.model.directory import Directory
 from hub.model.keys import Keys
 from hub.settings import Settings
 from schemas import codec
-from tests.bench import population
+from tests.bench import ground, population
 from tests.bench.population import Published
 
 RATE: Final = 50
@@ -64,13 +65,18 @@ class Awaited:
             self.left -= 1
 
 
-def measure(bootstrap: str, home: Path, windows: int, seconds: int) -> list[Latency]:
-    """One latency per window of so many seconds, one window after another. Raises MissingError."""
+def measure(bootstrap: str, home: Path, amount: tuple[int, int], program: Path | None) -> list[Latency]:
+    """One latency per window, one window after another. `amount`: windows, and seconds of each. Raises MissingError.
+
+    `program`: where the workers' hub is read from; None: this checkout.
+    """
+    windows, seconds = amount
     home.mkdir(mode=0o700)
     chosen = settings.read({"HUB_HOME": str(home), "HUB_BOOTSTRAP": bootstrap, "HUB_REPLICATION": "1"})
     chosen.directory.write_text(population.directory_text(PARTITIONS), "utf-8")
     keys, each = settings.create_keys(chosen.key_file), seconds * RATE
     events = list(population.published(people=500, events=WARM + windows * each, end_ms=clock.now_ms()))
+    os.environ.update(ground.reading_from(program))  # for the workers that are started from here
     awaited = asyncio.run(_in_house(chosen, keys, events))
     return [_latency(awaited, range(first, first + each)) for first in range(WARM, len(events), each)]
 
