@@ -33,7 +33,7 @@ class Size(NamedTuple):
     """Of one window of latencies."""
 
 
-WHOLE: Final = Size(runs=5, people=2000, shared=12_000, taken_in=3000, seconds=10)
+WHOLE: Final = Size(runs=5, people=2000, shared=24_000, taken_in=3000, seconds=10)
 QUICK: Final = Size(runs=1, people=500, shared=4000, taken_in=1000, seconds=5)
 
 
