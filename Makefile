@@ -8,6 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 unexport PYTHONDONTWRITEBYTECODE
 RUN := $(VENV)/.ready-runtime
 DEV := $(VENV)/.ready-dev
+FAST := $(addprefix tests/,agents consent contract journeys schemas $(addprefix hub/,directories intake ledger model people sharing))
 
 .PHONY: help demo test test-fast test-slow check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
 help:        ## list every target in a line
@@ -18,8 +19,8 @@ demo: $(RUN)           ## play the scenarios through a real Kafka and compare wi
 	@$(BIN)/hub demo $(ARGS)
 test: $(DEV)           ## all tests but the slow ones; starts and stops its own Kafka
 	@$(BIN)/pytest -m "not slow" $(ARGS)
-test-fast: $(DEV)      ## the tests that need no broker
-	@$(BIN)/pytest -m "not kafka and not slow" -n 2 $(ARGS)
+test-fast: $(DEV)      ## within seconds: what decides, folds, takes in and keeps, without a broker or a command
+	@$(BIN)/pytest -m "not kafka and not slow and not wide" -n 2 $(FAST) $(ARGS)
 test-slow: $(DEV)      ## kills, freezes and other tests that take long
 	@$(BIN)/pytest -m slow $(ARGS)
 check: lint types arch test   ## what CI runs before the slow tests

@@ -4,6 +4,7 @@ import gc
 import logging
 import os
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -14,6 +15,7 @@ from tests.examples import ALL
 
 __all__ = ["broker", "three_brokers"]
 
+TIERS = ("kafka", "wide", "slow")
 COLLECTIONS = 3  # what one frees may hold what only the next finds
 
 settings.register_profile("fast", max_examples=ALL // 4, deadline=None)
@@ -21,6 +23,15 @@ settings.register_profile("thorough", max_examples=ALL, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 gc.set_threshold(10_000, 10, 100)  # thousands of tests and all that they import stay to the end: seldom look among them
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read a module all of whose tests are left out: what it prepares would cost as much as some tests."""
+    left_out = [f"pytestmark = pytest.mark.{tier}\n" for tier in TIERS if f"not {tier}" in config.option.markexpr]
+    if not left_out or collection_path.suffix != ".py":
+        return None
+    text = collection_path.read_text("utf-8")
+    return True if any(mark in text for mark in left_out) else None
 
 
 def pytest_collection_finish() -> None:

@@ -115,15 +115,12 @@ def world(person: Person = NOBODY, at: int = MARCH_2, **changes: Any) -> World:
 
 def entry(event_type: str, at: int = MARCH_2, *, plain: Mapping[str, Any] | None = None, **changes: Any) -> Entry:
     """An entry as intake would write it for the committed example of that type, with these views and fields changed."""
-    schema = catalogue.by_type(event_type)
-    written = json.loads((resources.files("schemas") / "examples" / f"{event_type}.json").read_text("utf-8"))
-    written.update(plain or {})
-    body = {**from_plain(schema, written), "nhs_number": {"value": "9990000018"}, "pnc": {"value": "2019/9999901W"}}
+    facts, views = _cut(event_type, plain) if plain else _example(event_type)
     event = {
         "type": event_type,
-        "schema_id": schema.id,
-        "facts": facts_of(schema, body),
-        "segments": proved(KEYS, changes.get("route_key", PERSON), segments.cut(schema, body)),
+        "schema_id": catalogue.by_type(event_type).id,
+        "facts": dict(facts),
+        "segments": proved(KEYS, changes.get("route_key", PERSON), views),
         "publisher": CUSTODY if event_type == "arrest" else LD_TEAM,
         "event_id": f"{event_type}-{at}",
         **changes,
@@ -131,6 +128,20 @@ def entry(event_type: str, at: int = MARCH_2, *, plain: Mapping[str, Any] | None
     named = {"named": (CHARITY,)} if event_type == "referral" else {}
     held = {"place": SUITE, "holding_ref": CUSTODY} if event_type in {"arrest", "screening"} else {}
     return bare(at, **{**named, **held, **event})
+
+
+@cache
+def _example(event_type: str) -> tuple[Mapping[str, str], Mapping[str, bytes]]:
+    return _cut(event_type, {})
+
+
+def _cut(event_type: str, plain: Mapping[str, Any]) -> tuple[Mapping[str, str], Mapping[str, bytes]]:
+    """Facts and segments of the committed example with these views changed."""
+    schema = catalogue.by_type(event_type)
+    written = json.loads((resources.files("schemas") / "examples" / f"{event_type}.json").read_text("utf-8"))
+    written |= plain
+    body = {**from_plain(schema, written), "nhs_number": {"value": "9990000018"}, "pnc": {"value": "2019/9999901W"}}
+    return facts_of(schema, body), segments.cut(schema, body)
 
 
 def bare(at: int = MARCH_2, **fields: Any) -> Entry:

@@ -7,6 +7,8 @@ from faust.types import TP
 
 from agents.statistics import app
 
+pytestmark = pytest.mark.wide
+
 PLACE = TP("hub.audit", 0)
 
 

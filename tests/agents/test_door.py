@@ -86,6 +86,7 @@ async def test_nothing_is_acknowledged_with_nothing(door: Door) -> None:
     assert await door.accept([]) == []
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("event_type", catalogue.event_types())
 async def test_a_valid_event_stands_in_the_timeline_when_it_is_acknowledged(
     door: Door, writer: MemoryWriter, event_type: str

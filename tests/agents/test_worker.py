@@ -19,6 +19,8 @@ from hub.kafka.local import Cluster
 from hub.model.key_check import ForeignKeysError
 from tests.kafka.workers import Worker
 
+pytestmark = pytest.mark.wide
+
 ELSEWHERE = "127.0.0.2"
 """Not where /metrics is served unless somebody says so."""
 

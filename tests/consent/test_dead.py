@@ -8,6 +8,8 @@ from consent.policy import Policy
 from consent.text import Text
 from tests.consent.files import POLICY, POLICY_TEXTS, TEXTS
 
+pytestmark = pytest.mark.wide
+
 
 def refuse(file: str = "", old: str = "", new: str = "") -> None:
     """Look at the policy that ships, after one change to one text."""

@@ -30,6 +30,7 @@ def _reasons(case: Case) -> set[str]:
     return {found["reason"], *found["refused"].values(), *found["waiting"].values(), *asked} & REASONS
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("gateway", sorted(POLICY.gateways))
 def test_without_any_one_gateway_some_case_gives_less_or_for_another_reason(gateway: str) -> None:
     poorer = without(gateway)

@@ -6,6 +6,8 @@ from consent import faults
 from tests.consent.files import POLICY_TEXTS, TEXTS
 from tests.consent.test_policy import WRONG
 
+pytestmark = pytest.mark.wide
+
 MANY = {
     "views.toml": [
         ("[probable]", "[maybe]"),

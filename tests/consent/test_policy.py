@@ -4,6 +4,8 @@ from consent.errors import ConsentError, PolicyError
 from consent.terms import ROLES, VIEWS
 from tests.consent.files import POLICY, POLICY_TEXTS, TEXTS, changed, parsed
 
+pytestmark = pytest.mark.wide
+
 
 def test_the_digest_changes_with_any_text() -> None:
     digests = {POLICY.digest, parsed().digest}

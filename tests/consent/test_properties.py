@@ -2,6 +2,7 @@
 
 from typing import Final, get_args
 
+import pytest
 from hypothesis import given as over
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from consent.terms import (
 )
 from tests.consent.files import POLICY, TEXTS, parsed, without
 from tests.examples import examples
+
+pytestmark = pytest.mark.wide
 
 STATES: Final[tuple[ConsentState, ...]] = (
     "GIVEN", "NO_CONSENT", "CONSENT_REFUSED", "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED",

@@ -11,6 +11,8 @@ from tests.consent.cases import all_cases, decided, facts
 from tests.consent.files import POLICY
 from tests.consent.mutants import Mutant, mutants
 
+pytestmark = pytest.mark.wide
+
 CASES: Final = tuple(all_cases())
 MUTANTS: Final = tuple(sorted(mutants(POLICY), key=lambda mutant: mutant.rule))
 ANY_EVENT: Final = "for any event"

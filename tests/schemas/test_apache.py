@@ -12,6 +12,8 @@ from schemas import catalogue, codec
 from schemas.segments import cut, join
 from tests.schemas.samples import ABOUT_PEOPLE, EVENTS, example, masks, registered_text, whole
 
+pytestmark = pytest.mark.wide
+
 
 def read(text: str, framed: bytes) -> Any:
     stream = io.BytesIO(framed[5:])

@@ -14,6 +14,8 @@ from schemas.shape import authored
 from tests.examples import examples
 from tests.world import entry, said
 
+pytestmark = pytest.mark.wide
+
 ID = some.text(max_size=20)
 ENTRIES = some.fixed_dictionaries(
     {

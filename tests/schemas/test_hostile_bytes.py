@@ -16,6 +16,8 @@ from schemas.scan import MAX_ITEMS, scanner, varint
 from tests.examples import examples
 from tests.schemas.samples import EVENTS, example, strictly_written, whole
 
+pytestmark = pytest.mark.wide
+
 
 def number(value: int) -> bytes:
     """Avro's number, written without the code under test."""

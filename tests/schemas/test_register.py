@@ -10,6 +10,8 @@ from schemas import register
 from schemas.catalogue import Registered, read
 from schemas.compatibility import conflicts
 
+pytestmark = pytest.mark.wide
+
 HERE = Path(schemas.__file__).parent
 
 

@@ -15,6 +15,8 @@ from tests.examples import examples
 from tests.schemas.bodies import ANY_EVENT
 from tests.schemas.samples import ABOUT_PEOPLE, EVENTS, copy_of, masks, strictly_written, whole
 
+pytestmark = pytest.mark.wide
+
 IDENTIFIERS = frozenset({"nhs_number", "pnc", "cro", "crn", "prison_number", "custody_number"})
 WITHHELD = ["victim", "location"]
 QUICK = ("consent_grant", "consent_refuse", "consent_withdraw", "screening", "request", "health_registration")

@@ -9,6 +9,8 @@ import schemas
 from schemas.errors import CatalogueError
 from schemas.shape import authored, collapsed, expanded
 
+pytestmark = pytest.mark.wide
+
 SOURCE = Path(schemas.__file__).parent / "source"
 
 

@@ -261,6 +261,7 @@ STEPS = some.lists(
 )
 
 
+@pytest.mark.wide
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_batches_make_no_difference(tmp_path: Path, steps: list[tuple[int, list[Given]]]) -> None:

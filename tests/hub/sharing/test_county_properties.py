@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,8 @@ from tests.hub.sharing.county import (
     shared,
 )
 from tests.world import decisions
+
+pytestmark = pytest.mark.wide
 
 quick = settings(max_examples=40, deadline=None)
 LATE = 1_781_800_000_000

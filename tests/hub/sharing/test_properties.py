@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,8 @@ from tests.world import (
     said,
     world,
 )
+
+pytestmark = pytest.mark.wide
 
 quick = examples(50)
 NAMES = [desk.name for desk in DESKS]
