@@ -155,6 +155,7 @@ async def test_on_three_brokers_every_record_is_kept_by_two_at_least(three_broke
     topics = renamed(wanted(LIVE, 3), "three")
     await make(three_brokers.bootstrap, topics)
     async with connected({"bootstrap_servers": three_brokers.bootstrap}) as admin:
+        await settle(admin, topics)  # it may ask another of the three, which has not heard of them yet
         found = {topic.name: topic for topic in await actual(admin)}
     assert {found[topic.name].replication for topic in topics} == {3}
     assert {found[topic.name].configs["min.insync.replicas"] for topic in topics} == {"2"}
