@@ -24,6 +24,7 @@ COMPILED: Final = (
     "schemas/codec.py",
     "schemas/encoder.py",
     "schemas/entries.py",
+    "schemas/scan.py",
     "schemas/segments.py",
     "schemas/sheets.py",
     "hub/log.py",

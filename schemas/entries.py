@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from schemas.codec import decode_record
 from schemas.errors import WireError
+from schemas.scan import varint
 from schemas.shape import authored
 
 ENTRY: Final = "hub.timeline.Entry"
@@ -16,9 +17,6 @@ _ORDER: Final = (
     "entry_id", "event_id", "content_hash", "route_key", "possible", "occurred_at", "published_at", "case_ref",
     "supersedes", "consent", "segments", "particulars",
 )  # fmt: skip
-_LONGEST: Final = 63
-"""Bits by which the last byte of a number may be shifted."""
-_MORE: Final = 0x80
 
 Values = tuple[Any, ...]
 
@@ -32,8 +30,8 @@ def decode_entry(raw: bytes) -> Values:
         content_hash, at = _chunk(raw, at)
         route_key, at = _text(raw, at)
         possible, at = _texts(raw, at)
-        occurred_at, at = _number(raw, at)
-        published_at, at = _number(raw, at)
+        occurred_at, at = varint(raw, at)
+        published_at, at = varint(raw, at)
         case_ref, at = _nullable_text(raw, at)
         supersedes, at = _nullable_text(raw, at)
         if raw[at] != 0:
@@ -57,22 +55,8 @@ def _must_be_in_order() -> None:
         raise WireError("UNSUPPORTED", ENTRY)
 
 
-def _number(raw: bytes, at: int) -> tuple[int, int]:
-    """A number, and where the next thing stands."""
-    byte = raw[at]
-    value, shift = byte & 0x7F, 7
-    while byte & _MORE:
-        at += 1
-        byte = raw[at]
-        if shift > _LONGEST:
-            raise WireError("MALFORMED")
-        value |= (byte & 0x7F) << shift
-        shift += 7
-    return (value >> 1) ^ -(value & 1), at + 1
-
-
 def _chunk(raw: bytes, at: int) -> tuple[bytes, int]:
-    length, start = _number(raw, at)
+    length, start = varint(raw, at)
     end = start + length
     if length < 0 or end > len(raw):
         raise WireError("MALFORMED")
@@ -95,9 +79,9 @@ def _nullable_text(raw: bytes, at: int) -> tuple[str | None, int]:
 
 def _block(raw: bytes, at: int) -> tuple[int, int]:
     """How many items follow, and where they begin; 0: the list is over."""
-    count, at = _number(raw, at)
+    count, at = varint(raw, at)
     if count < 0:  # then its size in bytes stands before the items
-        count, at = -count, _number(raw, at)[1]
+        count, at = -count, varint(raw, at)[1]
     return count, at
 
 

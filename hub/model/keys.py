@@ -91,7 +91,7 @@ def born_digest(keys: Keys, route_key: str, born: str) -> bytes:
 
 def person_ref(keys: Keys, desk: str, route_key: str) -> str:
     """How one desk knows one person: 32 hexadecimal digits, meaningless to any other desk."""
-    return _name(keys.pseudonym, route_key, "person", desk)
+    return _person_ref(keys.pseudonym, desk, route_key)
 
 
 def copy_id(keys: Keys, desk: str, entry_id: str) -> str:
@@ -115,14 +115,22 @@ def refs(keys: Keys, desk: str, route_key: str, publisher: str, case: str | None
 @lru_cache(maxsize=32_768)
 def _refs(secret: bytes, desk: str, route_key: str, publisher: str, case: str | None) -> Refs:
     """They last, and events about one person or case come close together."""
-    person = _name(secret, route_key, "person", desk)
-    named = None if case is None else _name(secret, case, "case", desk, publisher)
+    person = _person_ref(secret, desk, route_key)
+    named = None if case is None else _case_ref(secret, desk, publisher, case)
     return Refs(person, text(person), nullable_text(named))
+
+
+def _person_ref(secret: bytes, desk: str, route_key: str) -> str:
+    return _name(secret, route_key, "person", desk)
+
+
+def _case_ref(secret: bytes, desk: str, publisher: str, case: str) -> str:
+    return _name(secret, case, "case", desk, publisher)
 
 
 def case_ref(keys: Keys, desk: str, publisher: str, case: str) -> str:
     """One desk's own name for a case that a publisher refers to."""
-    return _name(keys.pseudonym, case, "case", desk, publisher)
+    return _case_ref(keys.pseudonym, desk, publisher, case)
 
 
 def audit_ref(keys: Keys, route_key: str) -> str:

@@ -42,8 +42,7 @@ def _too_long(outcome: Outcome) -> bool:
         return True
     if len(rulings) > FEW and sum([len(ruling.encoded) for ruling in rulings]) > SAFE_BYTES:
         return True
-    sizes = [len(ruling.copy.body) for ruling in rulings if ruling.copy is not None]
-    return bool(sizes) and max(sizes) > SAFE_BYTES
+    return max([len(ruling.copy.body) for ruling in rulings if ruling.copy is not None], default=0) > SAFE_BYTES
 
 
 def _many(person: Person) -> bool:

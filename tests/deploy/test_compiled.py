@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import ground
 from tests.deploy.files import DEPLOY, ROOT
 
 pytestmark = pytest.mark.slow
-NO_COMPILER = 3
-FOLDER = ROOT / "build" / "compiled"
 TESTS = ("tests/consent", "tests/contract", "tests/hub/model", "tests/hub/sharing", "tests/journeys", "tests/schemas")
 REFUSED_SOONER = (
     "tests/schemas/test_codec.py::test_a_body_that_is_not_what_the_schema_says_is_not_written",
@@ -23,11 +22,10 @@ REFUSED_SOONER = (
 REPLAY = """
 import hashlib, sys
 from hub.sharing import registers
-from tests.bench import population, sharing
+from tests.bench import ground, population, sharing
 compiled = registers.__file__.endswith(".so")
 known = population.directory(2)
 made = population.entries(known, people=40, events=400, end_ms=1_800_000_000_000)
-from tests.bench import ground
 [timeline] = ground.timeline(made, 1)
 said = hashlib.sha256(repr(sharing.records(known, timeline, stamped=1_800_000_000_000)).encode()).hexdigest()
 print(compiled, said)
@@ -36,32 +34,31 @@ print(compiled, said)
 
 @pytest.fixture(scope="module")
 def compiled() -> Path:
-    made = subprocess.run([sys.executable, DEPLOY / "compile.py", FOLDER], capture_output=True, text=True, check=False)  # noqa: S603
-    if made.returncode == NO_COMPILER:
-        pytest.skip(made.stderr.strip())
-    assert made.returncode == 0, made.stderr
-    return FOLDER
+    made = ground.compiled()
+    if made is None:
+        pytest.skip("there is no C compiler here, or none of Python's headers")
+    return made
 
 
-def run(*command: str, path: tuple[Path, ...]) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONSAFEPATH": "1"}
+def run(*command: str, program: Path | None) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, **ground.reading_from(program)}
     return subprocess.run([sys.executable, *command], cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603
 
 
 def test_what_holds_of_the_hub_holds_of_it_compiled(compiled: Path) -> None:
     apart = [f"--deselect={test}" for test in REFUSED_SOONER]
-    told = run("-m", "pytest", "-q", "-m", "not kafka and not slow", *apart, *TESTS, path=(compiled,))
+    told = run("-m", "pytest", "-q", "-m", "not kafka and not slow", *apart, *TESTS, program=compiled)
     assert told.returncode == 0, told.stdout[-5000:]
 
 
 def test_what_compiled_code_refuses_sooner_it_does_refuse(compiled: Path) -> None:
-    told = run("-m", "pytest", "-q", *REFUSED_SOONER, path=(compiled,))
+    told = run("-m", "pytest", "-q", *REFUSED_SOONER, program=compiled)
     assert f"{len(REFUSED_SOONER)} failed" in told.stdout
     assert "TypeError" in told.stdout
 
 
 def test_compiled_or_not_it_writes_the_same_bytes(compiled: Path) -> None:
-    as_it_is, in_c = (run("-c", REPLAY, path=path) for path in ((ROOT,), (compiled, ROOT)))
+    as_it_is, in_c = (run("-c", REPLAY, program=program) for program in (None, compiled))
     assert not as_it_is.returncode, as_it_is.stderr
     assert not in_c.returncode, in_c.stderr
     assert (as_it_is.stdout.split()[0], in_c.stdout.split()[0]) == ("False", "True")
@@ -70,5 +67,5 @@ def test_compiled_or_not_it_writes_the_same_bytes(compiled: Path) -> None:
 
 def test_a_copy_of_the_same_sources_is_not_made_again(compiled: Path) -> None:
     before = (compiled / ".made-of").stat().st_mtime_ns
-    assert not run(str(DEPLOY / "compile.py"), str(compiled), path=(ROOT,)).returncode
+    assert not run(str(DEPLOY / "compile.py"), str(compiled), program=None).returncode
     assert (compiled / ".made-of").stat().st_mtime_ns == before
