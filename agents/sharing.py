@@ -10,12 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from agents import memory
+from agents.anew import Anew
 from agents.owed import Append, Owed
 from agents.tally import Tally
 from consent.policy import Policy
-from hub import metrics
+from hub import clock, metrics
 from hub.kafka import keyring, timeline
 from hub.kafka.intake_io import Stamped, TimelineWriter
 from hub.kafka.ownership import Own, Reconciler, Wish, follow_group
@@ -31,16 +33,25 @@ from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
 
 
+class Upkeep(NamedTuple):
+    """What is appended to a partition's timeline besides what intake brings."""
+
+    owed: Owed
+    """Withdrawals that it never brought."""
+    anew: Anew
+    """Earlier entries that are to be decided anew."""
+
+
 async def share(
     partition: Log,
     registers: Registers,
     stopping: asyncio.Event,
     ready: Callable[[], None],
-    owed: Owed | None = None,
+    upkeep: Upkeep | None = None,
 ) -> None:
     """Decide what comes until `stopping` is set, then finish the transaction at hand. Calls `ready` once restored.
 
-    `owed` looks after withdrawals that the timeline never brought; a replay does without.
+    `upkeep` sees to it that the timeline brings what it owes; a replay does without, for its timeline has brought it.
     Raises what kept it from deciding or committing: then nothing of the last transaction was committed.
     """
     metrics.taken_up(registers.partition)
@@ -49,8 +60,11 @@ async def share(
         metrics.decided(registers.partition, registers.at.next_offset)
         ready()
         while not stopping.is_set():
-            if await _next(partition, registers) and owed:
-                await owed.look(registers)
+            decided = await _next(partition, registers)
+            if upkeep and decided:
+                await upkeep.owed.look(registers)
+            if upkeep:
+                await upkeep.anew.look(registers, partition)
     finally:
         await partition.close()
         metrics.given_up(registers.partition)
@@ -141,7 +155,8 @@ def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader,
     def own(partition: int, stopping: asyncio.Event, ready: Callable[[], None]) -> Awaitable[None]:
         registers = Registers(partition, decisions, basis.keys)
         log = PartitionLog(connection, partition, check_value(basis.keys), withdrawals, outlets, basis.pace)
-        return share(log, registers, stopping, lambda: _settled(ready), Owed(append))
+        anew = Anew(append, None if basis.directory.demo else clock.now_ms)
+        return share(log, registers, stopping, lambda: _settled(ready), Upkeep(Owed(append), anew))
 
     return own
 

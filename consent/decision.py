@@ -20,7 +20,7 @@ _WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE", "NECESSITY_UNANSW
 """Answers of a gateway that a reviewer or time may change."""
 
 _TELLING: Final[tuple[Reason, ...]] = (
-    "RULE_BROKEN", "HEALTH_ONLY",
+    "RULE_BROKEN", "HEALTH_ONLY", "REVIEW_REFUSED", "HOLD_LAPSED",
     "MISSING_NEED", "AGE_SCOPE", "NOT_OFFERED", "NOT_MAPPA_ELIGIBLE", "CARE_OBJECTION", "CONSENT_REFUSED",
     "WITHDRAWN_AT_SEND",
     "CONSENT_WITHDRAWN", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "CAPACITY_IN_DOUBT", "NOT_ATTENDEE",
@@ -60,7 +60,7 @@ def decide(facts: Facts, policy: Policy) -> Decision:
 def opens(facts: Facts, policy: Policy, view: str) -> bool:
     """Whether one view by itself is given, before it is looked at what would go with it; see `taken_back`."""
     rule, asked = policy.events[facts.event_type], "identity" if view in IDENTIFIERS else view
-    said = _answer(facts, policy, _Door(rule.shut_by(facts), *rule.gives(facts)), asked)
+    said = _unreviewed(facts, policy, _Door(rule.shut_by(facts), *rule.gives(facts)), asked)
     if view in IDENTIFIERS:
         said = _follow(facts, policy, view, said if "identity" in rule.views else None)
     return said.answer == "GIVE"
@@ -78,6 +78,26 @@ def _answers(facts: Facts, policy: Policy, rule: EventRule) -> dict[str, ViewAns
 
 
 def _answer(facts: Facts, policy: Policy, door: _Door, view: str) -> ViewAnswer:
+    """The answer, after what a reviewer said of what was held.
+
+    Who lets it go takes away what held it, and no more: it goes only if a gateway opens then.
+    """
+    if facts.reviewed == "NONE" or (facts.reviewed_views and view not in facts.reviewed_views):
+        return _unreviewed(facts, policy, door, view)
+    if facts.reviewed == "RELEASED":
+        return _unreviewed(_released(facts, view), policy, door, view)
+    said = _unreviewed(facts, policy, door, view)
+    reason: Reason = "HOLD_LAPSED" if facts.reviewed == "LAPSED" else "REVIEW_REFUSED"
+    return _withhold(view, reason, said.tried) if said.answer == "HOLD" else said
+
+
+def _released(facts: Facts, view: str) -> Facts:
+    """The facts as the reviewer answers for them: it is certain whom it is about, and why it is necessary."""
+    answered = tuple(sorted({*facts.answered, view}))
+    return facts._replace(confidence="CONFIRMED", disturbed=False, answered=answered)
+
+
+def _unreviewed(facts: Facts, policy: Policy, door: _Door, view: str) -> ViewAnswer:
     way = (facts.from_role, facts.to_role, view)
     tried: tuple[Tried, ...] = ()
     if way in policy.emergencies:

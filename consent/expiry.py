@@ -1,4 +1,7 @@
-"""When a consent ends: its own last day, or the default of its purposes; sooner if it was taken in custody."""
+"""When a consent ends: its own last day, or the default of its purposes; sooner if it was taken in custody.
+
+And, from the same file, how long what a handover brings is current and how long what is held waits (consent.lasting).
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from consent import lasting
+from consent.lasting import Handover, Hold
 from consent.terms import PURPOSES
 from consent.text import Text, Vocabulary
 
@@ -32,20 +37,32 @@ class _Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Expiry:
-    """The default ends of consents, from expiry.toml."""
+    """How long things last, from expiry.toml: consents that name no last day, what is current, what waits."""
 
     _rules: tuple[_Rule, ...]
     _custody: tuple[_Rule, ...]
+    _handovers: tuple[Handover, ...]
+    _holds: tuple[Hold, ...]
 
     @classmethod
     def parse(cls, text: str) -> "Expiry":
         """The rules that the text sets out; PolicyError where it says something that it may not."""
         said = Text.parse("expiry.toml", text)
-        said.fields("expiry", said.says, ("rule", "custody"))
+        said.fields("expiry", said.says, ("rule", "handover", "hold", "custody"))
         return cls(
             tuple(_rule(said, "rule", row) for row in said.rows("rule", said.says["rule"])),
             tuple(_rule(said, "custody", row) for row in said.rows("custody", said.says["custody"])),
+            lasting.handovers(said),
+            lasting.holds(said),
         )
+
+    def handover(self, on: date) -> Handover | None:
+        """What comes again at a handover on that day; None: nothing does."""
+        return lasting.in_force(self._handovers, on)
+
+    def hold(self, on: date) -> Hold | None:
+        """How long what is held on that day waits; None: it does not."""
+        return lasting.in_force(self._holds, on)
 
     def expires_at(
         self, purposes: Iterable[str], valid_from: int, valid_to: date | None, *, taken_at: int, custody_setting: bool
@@ -106,24 +123,12 @@ def _rule(text: Text, table: str, row: Mapping[str, Any]) -> _Rule:
         text.string(table, "until", row["until"])
     return _Rule(
         purposes=_purposes(text, table, row.get("purposes", "otherwise")),
-        months=_number(text, table, "months", row.get("months")),
-        days=_number(text, table, "days", row.get("days")),
-        effective_from=_day(text, table, "effective_from", row["effective_from"]),
-        effective_to=_day(text, table, "effective_to", row["effective_to"]) if "effective_to" in row else None,
+        months=lasting.number(text, table, "months", row["months"]) if "months" in row else None,
+        days=lasting.number(text, table, "days", row["days"]) if "days" in row else None,
+        effective_from=lasting.day(text, table, "effective_from", row["effective_from"]),
+        effective_to=lasting.day(text, table, "effective_to", row["effective_to"]) if "effective_to" in row else None,
     )
 
 
 def _purposes(text: Text, table: str, said: object) -> frozenset[str] | None:
     return None if said == "otherwise" else frozenset(text.words(table, "purposes", said, _PURPOSE))
-
-
-def _number(text: Text, table: str, field: str, said: object) -> int | None:
-    if said is not None and (type(said) is not int or said < 1):
-        raise text.fault("NOT_A_NUMBER", table, field)
-    return said
-
-
-def _day(text: Text, table: str, field: str, said: object) -> date:
-    if type(said) is not date:
-        raise text.fault("NOT_A_DATE", table, field)
-    return said

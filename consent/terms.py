@@ -53,7 +53,7 @@ Reason = Literal[
     "NOT_OWN_REQUIREMENT", "NOT_OMA_PARTY", "NOT_RELEVANT_AUTHORITY", "NOT_AT_THIS_STAGE", "NOT_MAPPA_ELIGIBLE",
     "NOT_DESIGNATED", "NO_PANEL_ROLE", "NOT_ATTENDEE", "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NOT_TREATING",
     "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW", "HEALTH_ONLY", "S136_ENDED", "NOT_ANONYMOUS",
-    "AGE_SCOPE", "NOT_OFFERED",
+    "AGE_SCOPE", "NOT_OFFERED", "REVIEW_REFUSED", "HOLD_LAPSED",
     # why it waits
     "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED",
 ]  # fmt: skip
@@ -73,6 +73,9 @@ ConsentState = Literal[
 
 OverrideState = Literal["NONE", "INCOMPLETE", "VITAL_INTERESTS", "PUBLIC_PROTECTION", "SAFEGUARDING", "COURT"]
 """What a publisher's decision to share without consent rests on, if its block is whole."""
+
+Review = Literal["RELEASED", "REFUSED", "LAPSED"]
+"""What a reviewer said of what was held; LAPSED: nobody did in time."""
 
 AgreementState = Literal["HELD", "EXPIRED", "MISSING"]
 """Whether the two organisations have agreed to share for the stated purpose. EXPIRED: they have, on other days."""
@@ -178,6 +181,10 @@ class Facts(NamedTuple):
     """The desk says for which ages it is, and the person is of another, or of none that is known."""
     not_offered: bool = False
     """The desk says which services and levels of need it meets, and the event asks for another."""
+    reviewed: Review | Literal["NONE"] = "NONE"
+    """What was held of it before, and what a reviewer said."""
+    reviewed_views: tuple[str, ...] = ()
+    """The views that the reviewer spoke of, sorted; empty: all."""
 
 
 class Tried(NamedTuple):

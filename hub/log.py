@@ -5,6 +5,7 @@ Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the 
 * `open` refuses keys other than those that all was made with, then fences any predecessor, then restores the state as
   far as it was committed, and no further.
 * `take` opens a transaction with a barrier in hub.withdrawals and returns every withdrawal acknowledged before it.
+* `earlier` gives again what was taken before, for as long as the timeline keeps it.
 * `commit` writes all records and the next offset together, or raises and writes nothing; then the process ends.
 """
 
@@ -143,6 +144,10 @@ class Log(Protocol):
 
     async def take(self) -> Batch:
         """The next entries and every withdrawal acknowledged before this transaction opened."""
+        ...
+
+    async def earlier(self, offset: int) -> Arrival | None:
+        """The entry of this partition at that offset, which was taken before; None: the timeline no longer holds it."""
         ...
 
     async def commit(self, records: Iterable[Record], at: At) -> None:

@@ -165,6 +165,12 @@ class MemoryLog:
             return Batch(self.partition, (), Barrier(-1, -1), ())
         return self._begin(arrivals)
 
+    async def earlier(self, offset: int) -> Arrival | None:
+        """Return what stands there."""
+        stored = next(self._broker.read(TIMELINE, self.partition, offset), None)
+        found = stored is not None and stored.offset == offset
+        return Arrival(offset, stored.timestamp, stored.record.value or b"") if stored and found else None
+
     async def commit(self, records: Iterable[Record], at: At) -> None:
         """Write all of it or raise; a worker killed at a step leaves what it wrote, uncommitted."""
         transaction, self._transaction = self._transaction, None

@@ -1,7 +1,7 @@
 """The timeline's entry read by hand: it is read once for every event, and fastavro's generality costs most there.
 
 Gives what `codec.decode_record("hub.timeline.Entry", raw)` gives, and tests compare the two. An entry that carries what
-somebody said about sharing is rare, and is left to the codec.
+somebody said about sharing, or that comes again, is rare, and is left to the codec.
 """
 
 from functools import cache
@@ -15,7 +15,7 @@ from schemas.shape import authored
 ENTRY: Final = "hub.timeline.Entry"
 _ORDER: Final = (
     "entry_id", "event_id", "content_hash", "route_key", "possible", "occurred_at", "published_at", "case_ref",
-    "supersedes", "consent", "segments", "particulars",
+    "supersedes", "consent", "again", "segments", "particulars",
 )  # fmt: skip
 
 Values = tuple[Any, ...]
@@ -34,9 +34,9 @@ def decode_entry(raw: bytes) -> Values:
         published_at, at = varint(raw, at)
         case_ref, at = _nullable_text(raw, at)
         supersedes, at = _nullable_text(raw, at)
-        if raw[at] != 0:
+        if raw[at] != 0 or raw[at + 1] != 0:
             return tuple(decode_record(ENTRY, raw).values())
-        segments, at = _chunks(raw, at + 1)
+        segments, at = _chunks(raw, at + 2)
         particulars, at = _chunk(raw, at)
     except (IndexError, UnicodeDecodeError):
         raise WireError("MALFORMED") from None
@@ -44,7 +44,7 @@ def decode_entry(raw: bytes) -> Values:
         raise WireError("TRAILING_BYTES")
     return (
         entry_id, event_id, content_hash, route_key, possible, occurred_at, published_at, case_ref, supersedes, None,
-        segments, particulars,
+        None, segments, particulars,
     )  # fmt: skip
 
 

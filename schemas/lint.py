@@ -85,7 +85,9 @@ def _of_field(field: Mapping[str, Any]) -> Iterator[str]:
     if field.keys() & {"code", "ref"}:
         yield from _unless(_text(field["type"]), "only strings are codes or references")
     if "fact" in field:
-        yield from _unless(_plain_to_see(field), "a fact is one code, a reference, a day, a moment, or a list of desks")
+        yield from _unless(
+            _plain_to_see(field), "a fact is one code, a reference, a day, a moment, or a list of desks or views"
+        )
 
 
 def _plain_to_see(field: Mapping[str, Any]) -> bool:
@@ -97,7 +99,7 @@ def _plain_to_see(field: Mapping[str, Any]) -> bool:
         case "string":
             return "ref" in field or ("code" in field and node is field["type"])
         case "array":
-            return field.get("ref") == "desk" and kind(node["items"]) == "string"
+            return kind(node["items"]) == "string" and (field.get("ref") == "desk" or field.get("code") == "view")
         case _:
             return logical(node) in {"date", "timestamp-millis"}
 

@@ -32,6 +32,8 @@ class SheetHead(NamedTuple):
     judged_at: int
     barrier: int
     overtaking: Sequence[str]
+    again: tuple[str, str, int, str, str] | None
+    """Cause, earlier entry, its offset, what caused it, on what ground."""
 
 
 class SheetTerms(NamedTuple):
@@ -64,6 +66,7 @@ class _Written(NamedTuple):
     said: Encode
     decision: Encode
     consents: Encode
+    again: Encode
 
 
 def encode_decision(decision: _Decided) -> bytes:
@@ -135,6 +138,7 @@ def _head(head: SheetHead) -> bytes:
         number(head.judged_at),
         number(head.barrier),
         _texts(head.overtaking),
+        b"\0" if head.again is None else _written().again(head.again),
     ))  # fmt: skip
 
 
@@ -157,6 +161,7 @@ def _written() -> _Written:
         record(list(ruling.items())[:_SAID], frozenset(ruling)),
         encoder(ruling["decision"], frozenset({"view", "gateway", "reason", "answer"})),
         encoder(ruling["consents"]),
+        encoder(fields["again"]),
     )
 
 

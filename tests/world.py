@@ -17,6 +17,7 @@ from hub.model.directory import Agreement, Area, Desk, Directory, Organisation, 
 from hub.model.entry import Entry
 from hub.model.key_check import check_value
 from hub.model.keys import Keys, entry_id, proved
+from hub.model.pending import NOTHING
 from hub.model.person import NOBODY, Person
 from hub.model.ruling import Moment
 from hub.sharing.world import Decisions, World
@@ -107,7 +108,8 @@ def decisions() -> Decisions:
 def world(person: Person = NOBODY, at: int = MARCH_2, **changes: Any) -> World:
     """What is known at that moment."""
     moment = Moment(partition=1, offset=7, recorded_at=at, judged_at=at, barrier=3)
-    known = {"repeats": b"", "overtaking": (), "moment": moment, "window_days": 35, **changes}
+    nothing = {"repeats": b"", "past": b"", "pending": NOTHING, "overtaking": ()}
+    known = {**nothing, "moment": moment, "window_days": 35, **changes}
     other = known.pop("directory", None)
     answers = Decisions(policy(), other) if other else decisions()
     return World(**{"decisions": answers, "keys": KEYS, "person": person, **known})
@@ -172,6 +174,7 @@ def bare(at: int = MARCH_2, **fields: Any) -> Entry:
         disturbed=False,
         facts={},
         consent=None,
+        again=None,
         faults=(),
         segments={},
     )

@@ -126,6 +126,7 @@ def _event(sheet: Sheet) -> Object:
         "policy": sheet.policy,
         "overtaking": list(sheet.overtaking),
         "faults": list(sheet.faults),
+        "again": sheet.again._asdict() if sheet.again else None,
     }
 
 

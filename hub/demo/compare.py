@@ -1,6 +1,6 @@
 """Hold what was ruled against what the law expects; every difference is a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from consent.terms import IDENTIFIERS
@@ -12,8 +12,17 @@ GO_ALONG: Final = frozenset({*IDENTIFIERS, "self_risk", "adjustments"})
 understood go to every desk that deals with them."""
 
 
-def differences(expected: Expected, sheet: Sheet) -> Iterator[str]:
+def newest(sheets: Iterable[Sheet], desk: str) -> Sheet | None:
+    """The last of them on which that desk was asked about."""
+    asked = [sheet for sheet in sheets if any(ruling.desk == desk for ruling in sheet.rulings)]
+    return asked[-1] if asked else None
+
+
+def differences(expected: Expected, sheet: Sheet | None) -> Iterator[str]:
     """Each way in which the sheet is not what was expected for that desk; nothing if it is."""
+    if sheet is None:
+        yield f"{expected.desk}: expected {expected.verdict}, but the event did not come again"
+        return
     ruling = next((ruling for ruling in sheet.rulings if ruling.desk == expected.desk), None)
     if ruling is None:
         yield f"{expected.desk}: expected {expected.verdict}, but it was not asked about"

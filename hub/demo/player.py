@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from agents.counter import Counter
-from hub.demo.compare import differences
+from hub.demo.compare import differences, newest
 from hub.demo.house import House
 from hub.demo.scenarios import Expected, Step
 from hub.kafka.audit_reader import AuditReader
@@ -33,6 +33,7 @@ class Sheets:
     """Every sheet so far, by entry; whoever waits for one is woken."""
 
     _of: dict[str, Sheet] = field(default_factory=dict)
+    _anew: dict[str, list[Sheet]] = field(default_factory=dict)
     _more: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def keep(self, reader: AuditReader) -> None:
@@ -44,6 +45,8 @@ class Sheets:
                     for arrival in arrivals:
                         one = sheet.read(arrival.value, partition, f"{AUDIT}[{partition}]@{arrival.offset}")
                         self._of.setdefault(one.entry_id, one)
+                        if one.again:
+                            self._anew.setdefault(one.subject, []).append(one)
                 self._more.notify_all()
 
     async def of(self, entry: str) -> Sheet:
@@ -54,6 +57,22 @@ class Sheets:
         except TimeoutError:
             raise NotRuledError(f"no ruling on entry {entry} within {RULED_WITHIN_SECONDS:.0f} s") from None
         return self._of[entry]
+
+    async def anew(self, entry: str, desk: str, since: int) -> Sheet:
+        """The sheet on which that entry, come again since then (ms UTC), was ruled upon for the desk.
+
+        Raises NotRuledError.
+        """
+        try:
+            async with asyncio.timeout(RULED_WITHIN_SECONDS), self._more:
+                while (found := newest(self._since(entry, since), desk)) is None:
+                    await self._more.wait()
+        except TimeoutError:
+            raise NotRuledError(f"entry {entry} did not come again within {RULED_WITHIN_SECONDS:.0f} s") from None
+        return found
+
+    def _since(self, entry: str, since: int) -> list[Sheet]:
+        return [one for one in self._anew.get(entry, ()) if one.recorded_at >= since]
 
     def all(self) -> tuple[Sheet, ...]:
         """Every sheet so far."""
@@ -97,7 +116,7 @@ class Player:
             case "door_then_resume":
                 place = await self._hand_in(step)
                 await self.house.start("sharing", ["sharing"])
-                awaited = dict.fromkeys([*(one.event for one in step.expect), step.event])
+                awaited = dict.fromkeys([*(one.event for one in step.expect if not one.again), step.event])
                 return await self._looked_at(step, list(awaited), place)
 
     async def _publish(self, step: Step) -> None:
@@ -126,9 +145,14 @@ class Player:
 
     async def _looked_at(self, step: Step, events: Iterable[str], place: str = "") -> Played:
         found = {event: await self.sheets.of(self._entries[event]) for event in events}
-        held = tuple((one, found[one.event]) for one in step.expect)
+        since = int(step.at.timestamp() * 1000)
+        anew = {
+            one: await self.sheets.anew(self._entries[one.event], one.desk, since) for one in step.expect if one.again
+        }
+        held = tuple((one, anew.get(one) or found[one.event]) for one in step.expect)
         wrong = tuple(text for one, ruled in held for text in differences(one, ruled))
-        return Played(step, tuple(found.values()), held, wrong, place)
+        sheets = dict.fromkeys([*found.values(), *anew.values()])
+        return Played(step, tuple(sheets), held, wrong, place)
 
 
 @asynccontextmanager

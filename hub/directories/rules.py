@@ -7,6 +7,7 @@ from typing import Final
 from hub.directories import duty
 from hub.directories.errors import Broken, Where
 from hub.directories.shape import Agreement, Dated, Desk, File, Organisation, Place
+from hub.model.directory import mark_of
 from schemas.codes import UNKNOWN, codes
 
 HOLDS: Final = frozenset({"POLICE_CUSTODY", "PRISON_OMU", "PRISON_HC", "ESCORT", "COURT", "MH_TRUST", "ED"})
@@ -32,9 +33,20 @@ def broken(file: File, event_types: AbstractSet[str]) -> Iterator[Broken]:
         yield from _panel(where, desk, file)
         yield from _contract(where, desk, owner, file)
         yield from _profile((*where, "profile"), desk)
+    yield from _alike(file)
     for code, place in file.places.items():
         yield from _place(("places", code), place, file)
     yield from duty.broken(file)
+
+
+def _alike(file: File) -> Iterator[Broken]:
+    """Two desks with one mark would be taken for each other where it is remembered who had what."""
+    known = set[bytes]()
+    for owner, name, _ in file.desks():
+        mark = mark_of(f"{owner}.{name}")
+        if mark in known:
+            yield ("organisations", owner, "desks", name), "has the mark of another desk by chance: choose another name"
+        known.add(mark)
 
 
 def _dates(where: Where, dated: Dated, file: File) -> Iterator[Broken]:

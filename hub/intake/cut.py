@@ -5,7 +5,7 @@ identifiers, which the hub fills with what it has checked.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from consent.terms import IDENTIFIERS
 from hub.intake import ages, answers
@@ -17,6 +17,9 @@ from hub.model.keys import Keys
 from schemas import segments
 from schemas.facts import facts_of
 
+ABOUT_SOMETHING_HELD: Final = frozenset({"RELEASE", "REFUSE"})
+"""What a reviewer decides about something held, as codes."""
+
 
 def entries(event: Event, identified: Identified, rules: Rules) -> tuple[Entry, ...]:
     """What an event causes, now that it is known whom it is about: one entry, or one per possible person."""
@@ -26,6 +29,7 @@ def entries(event: Event, identified: Identified, rules: Rules) -> tuple[Entry, 
 def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
     """The event's entry under the key of the person it is about."""
     body, envelope, submission = event.body, event.body["envelope"], event.body["submission"]
+    route_key = _place(event) or identified.route_key
     return Entry(
         kind="EVENT",
         entry_id=event.entry_id,
@@ -34,9 +38,9 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         publisher=event.received.desk.name,
         event_id=submission["event_id"],
         content_hash=event.content_hash,
-        route_key=identified.route_key,
+        route_key=route_key,
         confidence=identified.confidence,
-        possible=identified.possible,
+        possible=identified.possible if route_key == identified.route_key else (),
         occurred_at=envelope["occurred_at"],
         published_at=envelope["published_at"],
         assertion=envelope["assertion"],
@@ -53,13 +57,20 @@ def cut(event: Event, identified: Identified, rules: Rules) -> Entry:
         facts=facts_of(event.schema, body)
         | (ages.stated(body, event.faults) if event.schema.type in ages.ASKED else {}),
         consent=consent_of(event.schema.type, body, rules.expiry, event.received.desk.role),
+        again=None,
         faults=event.faults,
-        segments=derive.proved(rules.keys, identified.route_key, _segments(event)),
+        segments=derive.proved(rules.keys, route_key, _segments(event)),
         override=answers.override(submission),
         claimed_gateway=submission["claimed_gateway"],
         regime=submission["regime"],
         over_refusal=answers.over_refusal(submission),
     )
+
+
+def _place(event: Event) -> str | None:
+    """The key of a reviewer's word on something held: it names a place in the log; sharing knows whose it is."""
+    said = event.body.get("status") if event.schema.type == "review" else None
+    return derive.held_route_key(said["held"]) if said and said["decision"] in ABOUT_SOMETHING_HELD else None
 
 
 def _segments(event: Event) -> Mapping[str, bytes]:

@@ -17,6 +17,7 @@ from aiokafka.partitioner import murmur2
 from hub.kafka.restore import Connection
 from hub.kafka.transactor import TopicMissingError
 from hub.log import QUARANTINE, TIMELINE, WITHDRAWALS, Record
+from hub.model import keys
 from hub.model.errors import HubError
 
 TOPICS: Final = (TIMELINE, WITHDRAWALS, QUARANTINE)
@@ -68,7 +69,10 @@ class Written(NamedTuple):
 
 
 def partition_of(route_key: str, partitions: int) -> int:
-    """The timeline partition of a person: as Kafka's own clients choose it."""
+    """The timeline partition of a person, as Kafka's own clients choose it; of a word on something held, that one's."""
+    held = keys.held_place(route_key)
+    if held is not None and held[0] < partitions:
+        return held[0]
     return int(murmur2(route_key.encode()) & _MASK) % partitions
 
 

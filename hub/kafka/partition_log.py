@@ -106,6 +106,11 @@ class PartitionLog:
             return Batch(self.partition, (), Barrier(-1, -1), ())
         return await self._begin([Arrival(record.offset, record.timestamp, record.value or b"") for record in records])
 
+    async def earlier(self, offset: int) -> Arrival | None:
+        """As hub.log.Log promises. Raises UnreadableError."""
+        record = await restore.record_at(self._connection, self._timeline, offset)
+        return None if record is None else Arrival(record.offset, record.timestamp, record.value or b"")
+
     async def commit(self, records: Iterable[Record], at: At) -> None:
         """As hub.log.Log promises."""
         await self._transactor.write(chain(records, (Record(STATE, AT_KEY, at.encoded(), (), self.partition),)))

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from hub.model.errors import HubError
@@ -71,6 +72,25 @@ async def newest(connection: Connection, place: TopicPartition, end: int) -> dic
         await from_beginning(consumer, place)
         await catch_up(consumer, place, end, keep)
     return {key: value for key, value in values.items() if value is not None}
+
+
+async def record_at(connection: Connection, place: TopicPartition, offset: int) -> ConsumerRecord | None:
+    """The committed record at that offset; None: it is no longer kept. Raises UnreadableError.
+
+    A connection of its own for each: what comes again is rare, and it is read beside what is being decided.
+    """
+    try:
+        async with asyncio.timeout(STALLED_AFTER), started(reader(connection, committed=True)) as consumer:
+            consumer.assign([place])
+            first = (await consumer.beginning_offsets([place]))[place]
+            after = (await consumer.end_offsets([place]))[place]
+            if not first <= offset < after:
+                return None
+            consumer.seek(place, offset)
+            record = await consumer.getone(place)
+            return record if record.offset == offset else None
+    except (KafkaError, TimeoutError) as error:
+        raise UnreadableError(f"{place.topic}[{place.partition}]: {type(error).__name__}") from None
 
 
 async def end(connection: Connection, place: TopicPartition) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Select, exists, func, insert, select
+from sqlalchemy import Connection, Engine, Select, exists, func, insert, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -113,12 +113,13 @@ def _selected(question: Question) -> Select[Any]:
 def _conditions(question: Question) -> list[ColumnElement[bool]]:
     equal = {
         SHEETS.c.person: question.person,
-        SHEETS.c.entry_id: question.entry,
         SHEETS.c.type: question.type,
         RULINGS.c.desk: question.desk,
         RULINGS.c.verdict: question.verdict,
     }
     conditions = [column == wanted for column, wanted in equal.items() if wanted is not None]
+    if question.entry is not None:  # as it came, and each time that it came again
+        conditions.append(or_(SHEETS.c.entry_id == question.entry, SHEETS.c.subject == question.entry))
     if question.since is not None:
         conditions.append(SHEETS.c.recorded_at >= question.since)
     if question.until is not None:

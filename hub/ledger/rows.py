@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consent.terms import ViewAnswer
-from hub.ledger.sheet import LISTS, Ruled, Sheet, answers_from
+from hub.ledger.sheet import LISTS, Anew, Ruled, Sheet, answers_from
 from hub.model.ruling import Digest
 
 Row = dict[str, Any]
@@ -21,7 +21,8 @@ _RULED = ("desk", "decision_id", "organisation", "role", "relationship", "verdic
 def sheet_row(sheet: Sheet) -> Row:
     """The row of one sheet, without its rulings."""
     plain = {name: getattr(sheet, name) for name in _PLAIN}
-    return {**_place(sheet), **plain, **{name: list(getattr(sheet, name)) for name in LISTS}}
+    again = {"subject": sheet.subject, "again": sheet.again._asdict() if sheet.again else None}
+    return {**_place(sheet), **plain, **{name: list(getattr(sheet, name)) for name in LISTS}, **again}
 
 
 def ruling_rows(sheet: Sheet) -> list[Row]:
@@ -53,7 +54,8 @@ def sheet_from(row: Mapping[str, Any], rulings: Iterable[Ruled]) -> Sheet:
     """The sheet of a row, with these of its rulings."""
     place: Row = {"partition": row["timeline_partition"], "offset": row["timeline_offset"]}
     lists: Row = {name: tuple(row[name]) for name in LISTS}
-    return Sheet(**place, **{name: row[name] for name in _PLAIN}, **lists, rulings=tuple(rulings))
+    again = Anew(**row["again"]) if row["again"] else None
+    return Sheet(**place, **{name: row[name] for name in _PLAIN}, **lists, rulings=tuple(rulings), again=again)
 
 
 def ruling_from(row: Mapping[str, Any]) -> Ruled:

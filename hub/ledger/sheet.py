@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Self
 
 from consent.terms import Answer, Reason, Tried, Verdict, ViewAnswer
 from hub.ledger.errors import LedgerError
+from hub.model.entry import Cause
 from hub.model.keys import decision_id
 from hub.model.ruling import Digest, SheetKind
 from schemas.codec import decode_record
@@ -51,6 +52,20 @@ class Ruled:
         return frozenset(digest.view for digest in self.digests)
 
 
+class Anew(NamedTuple):
+    """Why an earlier entry was decided anew."""
+
+    cause: Cause
+    entry_id: str
+    """The earlier entry's id: its copies are named by it."""
+    offset: int
+    """Where it stands in the same partition."""
+    by: str
+    """Id of the entry that caused it; of the earlier entry itself where time did."""
+    ground: str
+    """On what ground somebody decided so, as a code; empty: nobody did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What was decided at one offset of hub.timeline. Times are milliseconds UTC."""
@@ -76,13 +91,21 @@ class Sheet:
     present: tuple[str, ...]
     faults: tuple[str, ...]
     rulings: tuple[Ruled, ...]
+    again: Anew | None = None
+    """An earlier entry was decided anew; type, publisher and views are that entry's."""
+
+    @property
+    def subject(self) -> str:
+        """Id of the entry that was ruled upon: the earlier one, where one came again."""
+        return self.again.entry_id if self.again else self.entry_id
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """The sheet that `hub.audit.Sheet` was decoded to."""
         lists = {name: tuple(record[name]) for name in LISTS}
         rulings = tuple(_ruled(record["entry_id"], ruling) for ruling in record["rulings"])
-        return cls(**{**record, **lists, "rulings": rulings})
+        again = Anew(**record["again"]) if record["again"] else None
+        return cls(**{**record, **lists, "rulings": rulings, "again": again})
 
 
 def read(raw: bytes, partition: int, place: str) -> Sheet:

@@ -32,8 +32,11 @@ SHEETS: Final = Table(
     *_texts("kind", "entry_id", "type", "publisher", "purpose", "person", "confidence", "policy"),
     *[Column(name, BigInteger, nullable=False) for name in ("occurred_at", "recorded_at", "judged_at", "barrier")],
     *[Column(name, JSON, nullable=False) for name in ("overtaking", "possible", "present", "faults")],
+    *_texts("subject"),
+    Column("again", JSON),
     Index("ledger_sheets_person", "person", "recorded_at"),
     Index("ledger_sheets_entry", "entry_id"),
+    Index("ledger_sheets_subject", "subject"),
     Index("ledger_sheets_recorded", "recorded_at"),
 )
 """One row per offset of hub.timeline."""

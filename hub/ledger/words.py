@@ -12,6 +12,7 @@ from typing import Final
 
 from consent.words import Words
 from hub.ledger.sheet import Fate, Ruled, Sheet, Shown, shown
+from hub.model.entry import Cause
 
 _KINDS: Final = {
     "RULED": "was decided",
@@ -19,6 +20,15 @@ _KINDS: Final = {
     "REPEAT": "had come before and was not decided again",
     "QUARANTINED": "was set aside and not shared",
 }
+
+CAUSES: Final[dict[Cause, str]] = {
+    "HANDOVER": "somebody has taken the person on",
+    "RELEASED": "a reviewer let go what was held",
+    "REFUSED": "a reviewer refused what was held",
+    "LAPSED": "nobody reviewed in time what was held",
+    "APPROVED": "a second senior person agreed that it is shared without consent",
+}
+"""Why an earlier entry came again."""
 
 _EVENTS: Final = {
     "assessment": "mental-health assessment",
@@ -119,7 +129,8 @@ def event(sheet: Sheet) -> str:
     """What came in, and what became of it as a whole: `arrest from avon-police.custody was decided`."""
     came = f"{called(sheet.type)} from {sheet.publisher}" if sheet.type else "a record"
     faults = f" ({', '.join(dict.fromkeys(sheet.faults))})" if sheet.faults else ""
-    return f"{came} {_KINDS[sheet.kind]}{faults}"
+    became = f"was decided anew: {CAUSES[sheet.again.cause]}" if sheet.again else _KINDS[sheet.kind]
+    return f"{came} {became}{faults}"
 
 
 def called(event_type: str) -> str:

@@ -7,6 +7,7 @@ same log and the same directory always give the same decisions. Reading and chec
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Final, Literal, TypeVar, get_args
 
 from consent.terms import Role
@@ -116,6 +117,11 @@ class ServiceProfile:
         return kind and (not self.needs or need in self.needs)
 
 
+def mark_of(desk: str) -> bytes:
+    """Four bytes that stand for a desk."""
+    return sha256(desk.encode()).digest()[:4]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One role in one organisation: what publishes and receives, with topics and a `person_ref` of its own."""
@@ -134,6 +140,11 @@ class Desk:
     """Of the topic where it speaks; may grow."""
     profile: ServiceProfile | None = None
     """Whom it is for, if it is a service that says so."""
+    mark: bytes = field(init=False, repr=False, compare=False)
+    """Four bytes that stand for it where much is remembered; no two desks of a directory have the same."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mark", mark_of(self.name))
 
     @property
     def in_topic(self) -> str:

@@ -6,6 +6,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 from consent.terms import Confidence, ConsentEntry, Recipient
 
+Cause = Literal["HANDOVER", "RELEASED", "REFUSED", "LAPSED", "APPROVED"]
+"""HANDOVER: somebody has taken the person on. RELEASED, REFUSED: a reviewer's word on what was held. LAPSED: nobody
+gave one in time. APPROVED: a second senior person agreed that it is shared without consent."""
+
 
 class Fault(NamedTuple):
     """A rule that a message broke, and the field it broke it in; never the value."""
@@ -24,6 +28,24 @@ class Override(NamedTuple):
     views: tuple[str, ...]
 
 
+class Again(NamedTuple):
+    """Why an earlier entry of the same person is decided anew. It changes nothing but who has it."""
+
+    cause: Cause
+    entry_id: str
+    """The earlier entry's id: its copies are named by it."""
+    offset: int
+    """The earlier entry's, in the same partition."""
+    by: str
+    """Id of the entry that caused it; of the earlier entry itself where time did."""
+    ground: str = ""
+    """On what ground the reviewer or the senior person decided, as a code; empty: nobody did."""
+    desks: tuple[str, ...] = ()
+    """Who is asked about; empty: whoever is asked about such an event."""
+    views: tuple[str, ...] = ()
+    """What the reviewer or the senior person speaks of; empty: all."""
+
+
 class Entry(NamedTuple):
     """What the schemas' docs say, in their order. Times are milliseconds UTC."""
 
@@ -37,6 +59,8 @@ class Entry(NamedTuple):
     case_ref: str | None
     supersedes: str | None
     consent: ConsentEntry | None
+    again: Again | None
+    """Present where an earlier entry comes again; all else is as it came then."""
     segments: Mapping[str, bytes]
     """By view, in the order of the schema, each behind its proof (hub.model.keys.proved); nobody opens them again."""
     kind: Literal["EVENT", "REJECTED"]
@@ -66,8 +90,15 @@ class Entry(NamedTuple):
         return f"Entry({self.entry_id}, {self.type})"
 
     @property
+    def subject(self) -> str:
+        """Id of the entry that is ruled upon: the earlier one, where one comes again."""
+        return self.again.entry_id if self.again else self.entry_id
+
+    @property
     def overtakes(self) -> bool:
         """Whether it is known at once, whatever the backlog: a no to sharing, and the end of a designation."""
+        if self.again is not None:
+            return False
         if self.consent is not None:
             return self.consent.action != "GRANT"
         return self.type == "designation" and self.facts.get("designation") == "ENDED"
@@ -75,11 +106,16 @@ class Entry(NamedTuple):
 
 NO_ENTRY: Final = Entry(
     entry_id="", event_id="", content_hash=b"", route_key="", possible=(), occurred_at=0, published_at=0, case_ref=None,
-    supersedes=None, consent=None, segments=MappingProxyType({}), kind="EVENT", type="", schema_id=0, publisher="",
-    confidence="UNRESOLVED", assertion="", marking="", purpose="", named=(), area="", place=None, holding_ref=None,
-    safeguarding=False, disturbed=False, facts=MappingProxyType({}), faults=(),
+    supersedes=None, consent=None, again=None, segments=MappingProxyType({}), kind="EVENT", type="", schema_id=0,
+    publisher="", confidence="UNRESOLVED", assertion="", marking="", purpose="", named=(), area="", place=None,
+    holding_ref=None, safeguarding=False, disturbed=False, facts=MappingProxyType({}), faults=(),
 )  # fmt: skip
 """No event at all: what an entry that carries none begins from."""
+
+
+def again_from_record(record: Mapping[str, Any]) -> Again:
+    """A `hub.timeline.Again` as sharing speaks of it."""
+    return Again._make(record.values())._replace(desks=tuple(record["desks"]), views=tuple(record["views"]))
 
 
 def consent_from_record(record: Mapping[str, Any]) -> ConsentEntry:

@@ -59,6 +59,10 @@ def _under(key: bytes, *parts: str) -> Mac:
     return Mac(key, "".join(f"{part}\x1f" for part in parts).encode())
 
 
+_HELD: Final = "held:"
+_LONGEST_PLACE: Final = 32
+
+
 def _name(key: bytes, last: str, *parts: str) -> str:
     """A name of 32 hexadecimal digits."""
     return _under(key, *parts)(last.encode())[:16].hex()
@@ -77,6 +81,21 @@ def unresolved_route_key(keys: Keys, entry_id: str) -> str:
 def desk_route_key(keys: Keys, desk: str) -> str:
     """The timeline key under which a desk's refused records are told to it."""
     return _under(keys.pseudonym, "desk")(desk.encode())[:16].hex()
+
+
+def held_route_key(place: str) -> str | None:
+    """The timeline key of a word on something held, which names its place: partition/offset; None: it names none."""
+    made = f"{_HELD}{place}"
+    return None if held_place(made) is None else made
+
+
+def held_place(route_key: str) -> tuple[int, int] | None:
+    """The place that such a key names; None: it is a person's or a desk's."""
+    if not route_key.startswith(_HELD):
+        return None
+    partition, _, offset = route_key.removeprefix(_HELD).partition("/")
+    numbers = partition.isascii() and partition.isdecimal() and offset.isascii() and offset.isdecimal()
+    return (int(partition), int(offset)) if numbers and len(route_key) < _LONGEST_PLACE else None
 
 
 def identifier_digest(keys: Keys, kind: str, value: str) -> bytes:

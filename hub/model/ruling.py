@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from consent.terms import Decision, Reason, Relationship, Verdict
 from hub.model.directory import Desk
 from hub.model.entry import Entry, Fault
+from hub.model.pending import Pending
 from hub.model.person import Person
 
 SheetKind = Literal["RULED", "FOLDED", "REPEAT", "QUARANTINED"]
@@ -53,6 +54,8 @@ class Ruling(NamedTuple):
     decision: Decision
     encoded: bytes
     """All of it but what was sent, as it stands on the sheet; one of few, so encoded once."""
+    waits: bool = False
+    """Something that such an event is for this desk to have waits for a reviewer."""
     copy: Copy | None = None
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
@@ -97,7 +100,11 @@ class Outcome(NamedTuple):
     person: Person | None
     """The person afterwards; None: unchanged."""
     repeats: bytes | None
-    """The person's remembered event ids afterwards; None: unchanged."""
+    """The person's remembered event ids afterwards; None: unchanged, and so is the past."""
+    past: bytes
+    """What became of the person's entries, afterwards."""
+    pending: Pending | None = None
+    """What is open about the person afterwards; None: unchanged."""
     receipt: Receipt | None = None
     faults: tuple[Fault, ...] = ()
 

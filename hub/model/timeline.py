@@ -9,7 +9,14 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from hub.model.entry import Entry, Fault, Override, consent_from_record, consent_to_record
+from hub.model.entry import (
+    Entry,
+    Fault,
+    Override,
+    again_from_record,
+    consent_from_record,
+    consent_to_record,
+)
 from hub.model.quick import quick
 from schemas.codec import decode_record, encode_record
 from schemas.entries import ENTRY, decode_entry
@@ -19,13 +26,14 @@ PARTICULARS: Final = "hub.timeline.Particulars"
 _entry = quick(Entry)
 _OWN: Final = Entry._fields.index("kind")
 """So many fields are each entry's own; the particulars follow."""
-_POSSIBLE, _CONSENT, _SEGMENTS = map(Entry._fields.index, ("possible", "consent", "segments"))
+_POSSIBLE, _CONSENT, _AGAIN, _SEGMENTS = map(Entry._fields.index, ("possible", "consent", "again", "segments"))
 
 
 def encode(entry: Entry) -> bytes:
     """The entry as a value of hub.timeline. Raises WireError."""
     own = dict(zip(Entry._fields[:_OWN], entry, strict=False))
     own["consent"] = consent_to_record(entry.consent) if entry.consent else None
+    own["again"] = entry.again._asdict() if entry.again else None
     return encode_record(ENTRY, {**own, "particulars": encode_record(PARTICULARS, _coded(entry))})
 
 
@@ -35,6 +43,8 @@ def decode(raw: bytes) -> Entry:
     own[_POSSIBLE] = tuple(own[_POSSIBLE])
     if own[_CONSENT] is not None:
         own[_CONSENT] = consent_from_record(own[_CONSENT])
+    if own[_AGAIN] is not None:
+        own[_AGAIN] = again_from_record(own[_AGAIN])
     own[_SEGMENTS] = MappingProxyType(own[_SEGMENTS])
     return _entry((*own, *_particulars(particulars)))
 

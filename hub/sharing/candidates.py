@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from consent.terms import Relationship
 from hub.model.directory import Desk
-from hub.sharing.case import Case
+from hub.sharing.case import Anew, Case
 from hub.sharing.world import Decisions
 
 Asked = dict[str, Relationship]
@@ -35,9 +35,22 @@ def candidates(case: Case, decisions: Decisions) -> list[Candidate]:
     asked |= dict.fromkeys(bears.duty, "DUTY")
     asked |= dict.fromkeys(case.cover, "PLACE_COVER")
     asked |= dict(case.ties)
+    if case.anew is not None:
+        asked = _anew(asked, case.anew, decisions)
     asked.pop(case.publisher, None)
     desks = decisions.directory.desks
     return [Candidate(desks[name], asked[name]) for name in sorted(asked) if name in desks]
+
+
+def _anew(asked: Asked, anew: Anew, decisions: Decisions) -> Asked:
+    """Of an earlier entry: those for whom it is decided anew, and nobody who has it."""
+    meant: Asked = {**dict.fromkeys(anew.desks, "NONE"), **asked}
+    desks = decisions.directory.desks
+    return {
+        name: related
+        for name, related in meant.items()
+        if (not anew.desks or name in anew.desks) and name in desks and desks[name].mark not in anew.had
+    }
 
 
 def _on_the_panel(case: Case, asked: Asked, decisions: Decisions) -> Iterator[str]:

@@ -12,9 +12,10 @@ from consent.register import Entries
 from consent.terms import PURPOSES, Confidence, ConsentEntry, Recipient, Relationship
 from hub.model.days import day_at
 from hub.model.directory import Desk
-from hub.model.entry import Entry
+from hub.model.entry import Again, Cause, Entry
 from hub.model.person import Person
 from hub.model.quick import quick
+from hub.sharing import past
 from hub.sharing.bearing import Bearing, bearing
 from hub.sharing.fold import holds, proposes, referrer
 from hub.sharing.world import World
@@ -29,6 +30,20 @@ STANDING: Final[dict[str, Relationship]] = {
     "REGISTERED": "ACTIVE",
 }
 """What is kept of a person, and the relationship that it is."""
+
+
+class Anew(NamedTuple):
+    """An earlier entry is decided anew: why, for whom, and who has it already."""
+
+    cause: Cause
+    desks: frozenset[str]
+    """Empty: whoever is asked about such an event."""
+    had: frozenset[bytes]
+    """Marks of the desks that have it."""
+    views: tuple[str, ...]
+    """What a reviewer speaks of; empty: all."""
+    held_by: frozenset[str]
+    """Names of the desks that hold the person now, whoever did when the entry first came."""
 
 
 class Case(NamedTuple):
@@ -60,6 +75,7 @@ class Case(NamedTuple):
     """What the person says ahead of its place in the timeline."""
     at: int
     """When consents are judged, milliseconds UTC; 0 where there are none."""
+    anew: Anew | None = None
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Case({self.type}, {self.publisher})"
@@ -97,7 +113,15 @@ def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -
         consents,
         overtaking,
         world.moment.judged_at if consents or overtaking else 0,
+        None if entry.again is None else _anew(entry.again, person, world),
     ))  # fmt: skip
+
+
+def _anew(why: Again, person: Person, world: World) -> Anew:
+    known, at = past.find(world.past, why.entry_id), world.moment.judged_at
+    held_by = frozenset([each.desk for each in person.relationships if each.kind == "CUSTODY" and holds(each, at)])
+    had = known.marks if known else frozenset()
+    return Anew(why.cause, frozenset(why.desks), had, tuple(sorted(why.views)), held_by)
 
 
 def _ties(entry: Entry, person: Person, bears: Bearing, overtaking: Entries, world: World) -> Iterator[Tie]:

@@ -70,6 +70,7 @@ def _ruled(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
         resting_on(case, desk, said.consented, decisions.policy.takers) if said.consented else (),
         said.decision,
         encode_verdict(line, said.encoded),
+        said.waits,
     )
     return Planned(ruling, form_of(case, publisher, said) if said.views else None)
 

@@ -1,11 +1,13 @@
 """What one ruling rests on: the case and the desk it is about become the closed set of facts that the policy knows."""
 
+from typing import Any, get_args
+
 from consent import register
 from consent.takers import Takers
-from consent.terms import ConsentState, Facts, Recipient
+from consent.terms import ConsentState, Facts, Recipient, Review
 from hub.model.directory import Desk
 from hub.sharing.candidates import Candidate
-from hub.sharing.case import Case
+from hub.sharing.case import Anew, Case
 from hub.sharing.world import Decisions
 
 
@@ -20,7 +22,7 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decision
         to_role=desk.role,
         relationship=candidate.relationship,
         confidence=case.confidence,
-        holds_person=case.holding_ref == name,
+        holds_person=case.holding_ref == name if case.anew is None else name in case.anew.held_by,
         place_cover=name in case.cover,
         purpose=case.purpose,
         objection=objection,
@@ -49,7 +51,14 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decision
         level=bears.level,
         outside_ages=name in bears.outside_ages,
         not_offered=name in bears.not_offered,
+        **({} if case.anew is None else _reviewed(case.anew)),
     )
+
+
+def _reviewed(anew: Anew) -> dict[str, Any]:
+    """What a reviewer said of what was held, or that nobody did in time."""
+    said = anew.cause in get_args(Review)
+    return {"reviewed": anew.cause, "reviewed_views": anew.views} if said else {}
 
 
 def resting_on(case: Case, desk: Desk, views: tuple[str, ...], takers: Takers) -> tuple[str, ...]:

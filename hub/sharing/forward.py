@@ -4,16 +4,21 @@ What leaves is read from the rulings alone. Where nothing is ruled, nothing leav
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from consent import register
 from consent.terms import IDENTIFIERS
 from hub.model.entry import NO_ENTRY, Entry, Fault
+from hub.model.pending import Pending
 from hub.model.person import Person, Told
 from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
+from hub.sharing import past
+from hub.sharing.again import settled
 from hub.sharing.fold import lifts
 from hub.sharing.matter import Matter
+from hub.sharing.pending import named, pending
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
 
@@ -24,6 +29,8 @@ ALL_REFUSED: Final = Fault("ALL_REFUSED", "")
 """On the sheet alone: what a receipt says must follow from the publisher's own message."""
 RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety", *IDENTIFIERS})
 """Views that say who and where somebody is and how to meet them, and nothing of what has happened."""
+UNTOLD: Final = frozenset({"HANDOVER", "APPROVED"})
+"""Its publisher heard long ago what became of it; that somebody else has it now is on the sheet."""
 REJECTIONS: Final = 256
 """Rejected entries remembered of one desk: they all stand under its own key, and only a crash repeats one."""
 
@@ -34,6 +41,7 @@ _outcome = quick(Outcome)
 def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
     """What the rulings cause."""
     entry, world, person = matter.entry, matter.world, _told(matter.person, rulings)
+    open_now = pending(matter, rulings)
     return _outcome((
         entry,
         world.moment,
@@ -43,9 +51,37 @@ def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
         world.decisions.policy.digest,
         None if person is world.person else person,
         remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
-        _receipt(matter, rulings),
+        _past(matter, rulings),
+        None if open_now is world.pending else open_now,
+        _receipt(matter, rulings) if entry.again is None else _anew(matter, rulings),
         (*entry.faults, ALL_REFUSED) if _collapsed(matter) else entry.faults,
     ))  # fmt: skip
+
+
+def _past(matter: Matter, rulings: Iterable[Ruling]) -> bytes:
+    """Who has this entry now; what it replaces is current no longer."""
+    entry, world, moment = matter.entry, matter.world, matter.world.moment
+    marks = [ruling.desk.mark for ruling in rulings if ruling.copy is not None]
+    if entry.again is not None:
+        return past.given(world.past, entry.again.entry_id, marks) if marks else world.past
+    before = world.past if matter.replaced is None else past.replaced(world.past, matter.replaced)
+    rule = world.decisions.policy.expiry.handover(matter.case.today)
+    current = rule is not None and rule.current(entry.type, matter.case.present)
+    return past.remember(before, entry.entry_id, moment.offset, moment.recorded_at, marks, current=current)
+
+
+def _anew(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
+    """What the publisher of an earlier entry hears when it was decided anew: how it ended, if it had waited."""
+    entry, world = matter.entry, matter.world
+    publisher = world.directory.desk(entry.publisher)
+    if publisher is None or matter.case.anew is None or matter.case.anew.cause in UNTOLD:
+        return None
+    known = past.find(world.past, matter.subject)
+    had = known.marks if known else frozenset()
+    missed = _missed(matter, rulings, {name for name, desk in world.directory.desks.items() if desk.mark in had})
+    if missed or not any(ruling.copy for ruling in rulings):
+        return Receipt(entry.event_id, "NOT_DELIVERED")
+    return Receipt(entry.event_id, "DELIVERED") if publisher.wants_receipts else None
 
 
 def repeated(entry: Entry, world: World) -> Outcome:
@@ -68,7 +104,24 @@ def altered(entry: Entry, world: World) -> Outcome:
 
 def broken(entry: Entry, world: World) -> Outcome:
     """It could not be folded or ruled upon: nothing leaves, nothing changes, and its publisher should telephone."""
-    return _quarantined(entry, world, (RULE_BROKEN,), _to_publisher(entry, world, "NOT_DELIVERED"))
+    nothing = _quarantined(entry, world, (RULE_BROKEN,), _to_publisher(entry, world, "NOT_DELIVERED"))
+    return nothing._replace(pending=_given_up(entry, world.pending))
+
+
+def lost(entry: Entry, world: World) -> Outcome:
+    """An earlier entry that was to come again and that the timeline no longer holds: its sheet says so."""
+    nothing = _nothing(entry, world.moment, "FOLDED", world.decisions.policy.digest, entry.faults)
+    repeats = remember(world.repeats, entry, world.moment.recorded_at, world.window_days)
+    return nothing._replace(repeats=repeats, past=world.past, pending=_given_up(entry, world.pending))
+
+
+def _given_up(entry: Entry, known: Pending) -> Pending | None:
+    """What is open once an earlier entry cannot come again: nobody waits for it."""
+    come = entry.again
+    if come is None:
+        return None
+    held = tuple(each for each in known.held if each.entry_id != come.entry_id)
+    return Pending(held, settled(known.again, come))
 
 
 def unreadable(moment: Moment, policy: str) -> Outcome:
@@ -80,11 +133,11 @@ def _quarantined(
     entry: Entry, world: World, faults: tuple[Fault, ...], receipt: Receipt | None, repeats: bytes | None = None
 ) -> Outcome:
     nothing = _nothing(entry, world.moment, "QUARANTINED", world.decisions.policy.digest, faults)
-    return nothing._replace(receipt=receipt, repeats=repeats)
+    return nothing._replace(receipt=receipt, repeats=repeats, past=world.past)
 
 
 def _nothing(entry: Entry, moment: Moment, kind: SheetKind, policy: str, faults: tuple[Fault, ...] = ()) -> Outcome:
-    return Outcome(entry, moment, kind, (), (), policy, None, None, None, faults)
+    return Outcome(entry, moment, kind, (), (), policy, None, None, b"", None, None, faults)
 
 
 def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
@@ -110,11 +163,11 @@ def _to_publisher(
     return Receipt(entry.event_id, outcome, faults) if world.directory.desk(entry.publisher) else None
 
 
-def _missed(matter: Matter, rulings: Iterable[Ruling]) -> bool:
+def _missed(matter: Matter, rulings: Iterable[Ruling], had: AbstractSet[str] = frozenset()) -> bool:
     """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
     entry = matter.entry
     counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
-    copied = {ruling.desk.name for ruling in rulings if _reached(ruling)}
+    copied = {ruling.desk.name for ruling in rulings if _reached(ruling)} | had
     return not counted_on <= copied or _unanswered(matter, copied) or _unheard(matter)
 
 
@@ -124,14 +177,23 @@ def _unheard(matter: Matter) -> bool:
     In doubt whose it is; the withdrawal of nothing known; one no too many; a lifting that lifts nothing.
     """
     consent, known = matter.entry.consent, matter.world.person.consents
+    if consent is None and matter.entry.type == "review":
+        return _unmoved(matter)
     if consent is None:
-        return lifts(matter.entry) and matter.person.consents == known
+        return False
     if _collapsed(matter):
         return True
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
     if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
         return True
     return consent.action == "WITHDRAW" and not ends
+
+
+def _unmoved(matter: Matter) -> bool:
+    """Whether a reviewer's word moved nothing: it lifts no refusal, and names nothing that waits."""
+    if lifts(matter.entry):
+        return matter.person.consents == matter.world.person.consents
+    return named(matter.entry, matter.world.pending) is None
 
 
 def _collapsed(matter: Matter) -> bool:

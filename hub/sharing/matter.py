@@ -34,6 +34,8 @@ class Matter:
     case: Case = field(repr=False)
     replaced: str | None
     """The hub's id of the entry that this one supersedes."""
+    subject: str
+    """Id of the entry that is ruled upon: the earlier one, where one comes again."""
     drafts: dict[Form, Draft] = field(default_factory=dict, init=False, repr=False)
 
 
@@ -41,4 +43,4 @@ def matter(entry: Entry, person: Person, world: World) -> Matter:
     """The entry before the hub; `person` is as the entry leaves them."""
     ahead = tuple([other for other in world.overtaking if other.entry_id != entry.entry_id])
     replaced = keys.entry_id(world.keys, entry.publisher, entry.supersedes) if entry.supersedes else None
-    return Matter(entry, world, person, ahead, case(entry, person, ahead, world), replaced)
+    return Matter(entry, world, person, ahead, case(entry, person, ahead, world), replaced, entry.subject)

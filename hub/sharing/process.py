@@ -7,7 +7,7 @@ from hub.model.person import Person
 from hub.model.ruling import Outcome
 from hub.sharing.decide import rulings
 from hub.sharing.fold import fold
-from hub.sharing.forward import altered, broken, forward, rejected, repeated
+from hub.sharing.forward import altered, broken, forward, lost, rejected, repeated
 from hub.sharing.matter import matter
 from hub.sharing.persons import pack
 from hub.sharing.repeats import answer
@@ -60,10 +60,12 @@ def _process(entry: Entry, world: World) -> Outcome:
         return repeated(entry, world)
     if repetition == "ALTERED":
         return altered(entry, world)
+    if entry.again is not None and not entry.type:
+        return lost(entry, world)
     return rejected(entry, world) if entry.kind == "REJECTED" else _share(entry, world)
 
 
 def _share(entry: Entry, world: World) -> Outcome:
-    person = fold(entry, world)
+    person = fold(entry, world) if entry.again is None else world.person
     before = matter(entry, person, world)
     return forward(before, rulings(before))

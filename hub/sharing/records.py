@@ -8,16 +8,21 @@ from typing import Final
 from hub.log import AUDIT, STATE, Record
 from hub.model import keys
 from hub.model.keys import Keys
+from hub.model.pending import pack as pack_pending
 from hub.model.quick import quick
 from hub.model.ruling import Copy, Outcome, Receipt, Ruling
+from hub.sharing.past import whole
 from hub.sharing.persons import pack
+from hub.sharing.repeats import SIZE
 from schemas.codec import encode_receipt
 from schemas.sheets import NO_DIGESTS, NOTHING_SENT, SheetHead, SheetTerms, encode_sent, encode_sheet
 
 _record, _sheet_head, _sheet_terms = quick(Record), quick(SheetHead), quick(SheetTerms)
 
 REPEATS: Final = "/repeats"
-"""What a route key is followed by where the repeats of that person stand."""
+"""What a route key is followed by where the repeats and the past of that person stand."""
+PENDING: Final = "/pending"
+"""The same of what is open about them; deleted when nothing is."""
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -51,7 +56,7 @@ def _sheet(outcome: Outcome, secrets: Keys) -> Record:
 
 
 def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
-    entry, moment = outcome.entry, outcome.moment
+    entry, moment, again = outcome.entry, outcome.moment, outcome.entry.again
     return _sheet_head((
         moment.partition,
         moment.offset,
@@ -63,6 +68,7 @@ def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
         moment.judged_at,
         moment.barrier,
         outcome.overtaking,
+        None if again is None else (again.cause, again.entry_id, again.offset, again.by, again.ground),
     ))  # fmt: skip
 
 
@@ -106,5 +112,24 @@ def _state(outcome: Outcome) -> list[Record]:
     if outcome.person is not None:
         made.append(_record((STATE, route_key.encode(), pack(outcome.person), (), partition)))
     if outcome.repeats is not None:
-        made.append(_record((STATE, f"{route_key}{REPEATS}".encode(), outcome.repeats, (), partition)))
+        made.append(
+            _record((STATE, f"{route_key}{REPEATS}".encode(), _entries(outcome.repeats, outcome.past), (), partition))
+        )
+    if outcome.pending is not None:
+        open_still = pack_pending(outcome.pending) if any(outcome.pending) else None
+        made.append(_record((STATE, f"{route_key}{PENDING}".encode(), open_still, (), partition)))
     return made
+
+
+def _entries(repeats: bytes, past: bytes) -> bytes:
+    """Both in one record, for nearly every entry adds to both: the length of the first goes before them."""
+    return len(repeats).to_bytes(4, "big") + repeats + past
+
+
+def entries_of(value: bytes) -> tuple[bytes, bytes]:
+    """A person's repeats and past as they stand in that record. Raises ValueError for anything else."""
+    end = 4 + int.from_bytes(value[:4], "big")
+    repeats, past = value[4:end], value[end:]
+    if len(value) < end or len(repeats) % SIZE or not whole(past):
+        raise ValueError("neither repeats nor a past")
+    return repeats, past

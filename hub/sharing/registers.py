@@ -10,18 +10,20 @@ from typing import Final
 
 from consent import register
 from hub.log import Arrival, At, Barrier, Batch, Restored
-from hub.model import timeline
-from hub.model.entry import Entry
+from hub.model import keys, timeline
+from hub.model.entry import Again, Entry
 from hub.model.keys import Keys
+from hub.model.pending import NOTHING, Pending, unpack
 from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome
 from hub.sharing import mappa
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.forward import unreadable
+from hub.sharing.pending import lapsed, named
 from hub.sharing.persons import Persons
 from hub.sharing.process import process
-from hub.sharing.records import REPEATS
-from hub.sharing.repeats import SIZE, Repetition, answer
+from hub.sharing.records import PENDING, REPEATS, entries_of
+from hub.sharing.repeats import Repetition, answer
 from hub.sharing.world import Decisions, World
 from schemas.errors import WireError
 
@@ -50,6 +52,8 @@ class Registers:
     window_days: int = WINDOW_DAYS
     _people: Persons = field(default_factory=Persons, init=False, repr=False)
     _repeats: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
+    _past: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
+    _pending: dict[str, Pending] = field(default_factory=dict, init=False, repr=False)
     _overtaking: dict[str, dict[str, Overtaking]] = field(default_factory=dict, init=False, repr=False)
     _at: At = field(default=At(0, 0), init=False)
 
@@ -83,6 +87,12 @@ class Registers:
         every = (each for of_one in self._overtaking.values() for each in of_one.values())
         return [each.arrival for each in every if each.arrival.timestamp < before]
 
+    def owed(self, at: int) -> list[tuple[str, Again]]:
+        """Route keys, and what is to come again about those people: at that moment (ms UTC) or before it."""
+        return [
+            (route_key, why) for route_key, each in self._pending.items() for why in (*each.again, *lapsed(each, at))
+        ]
+
     def decide(self, batch: Batch) -> Iterator[Outcome]:
         """The outcome of each arrival, in order; each is folded before the next is looked at."""
         self.learn(batch.withdrawals)
@@ -103,6 +113,8 @@ class Registers:
             self.keys,
             self._people.of(entry.route_key),
             self._repeats.get(entry.route_key, b""),
+            self._past.get(entry.route_key, b""),
+            self._pending.get(entry.route_key, NOTHING),
             tuple([each.entry for each in self._overtaking.get(entry.route_key, {}).values()])
             if self._overtaking
             else (),
@@ -117,6 +129,9 @@ class Registers:
             self._people.keep(entry.route_key, outcome.person)
         if outcome.repeats is not None:
             self._repeats[entry.route_key] = outcome.repeats
+            self._past[entry.route_key] = outcome.past
+        if outcome.pending is not None:
+            self._open(entry.route_key, outcome.pending)
         if outcome.kind != "QUARANTINED":
             self._bring(entry)
         self._at = _at((moment.offset + 1, moment.recorded_at))
@@ -126,7 +141,23 @@ class Registers:
             entry = read(arrival)
         except StateUnreadableError:
             return unreadable(self._moment(arrival, barrier), self.decisions.policy.digest)
+        if entry.type == "review":
+            entry = self._addressed(entry)
         return process(entry, self.world(arrival, entry, barrier))
+
+    def _addressed(self, entry: Entry) -> Entry:
+        """A word on something held names its place alone; here it is known whose it is. If nobody's, it is nobody's."""
+        place = keys.held_place(entry.route_key)
+        if place is None or place[0] != self.partition:
+            return entry
+        found = next((key for key, each in self._pending.items() if named(entry, each) is not None), None)
+        return entry if found is None else entry._replace(route_key=found, confidence="CONFIRMED")
+
+    def _open(self, route_key: str, pending: Pending) -> None:
+        if any(pending):
+            self._pending[route_key] = pending
+        else:
+            self._pending.pop(route_key, None)
 
     def _moment(self, arrival: Arrival, barrier: Barrier) -> Moment:
         """The log's clock never goes back, whatever a leader stamps."""
@@ -135,12 +166,13 @@ class Registers:
 
     def _restore(self, key: bytes, value: bytes) -> None:
         name = key.decode()
-        if not name.endswith(REPEATS):
-            self._people.restore(name, value)
-        elif len(value) % SIZE == 0:
-            self._repeats[name.removesuffix(REPEATS)] = value
+        if name.endswith(REPEATS):
+            whose = name.removesuffix(REPEATS)
+            self._repeats[whose], self._past[whose] = entries_of(value)
+        elif name.endswith(PENDING):
+            self._open(name.removesuffix(PENDING), unpack(value))
         else:
-            raise ValueError
+            self._people.restore(name, value)
 
     def _folded(self, route_key: str, entry: Entry, acknowledged_at: int) -> bool:
         """Whether the timeline has brought it: its id is remembered, or folding it would change nothing any more."""

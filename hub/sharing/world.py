@@ -5,14 +5,17 @@ same outcome again, and an auditor can replay it.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from consent.decision import decide, given, verdict
 from consent.policy import Policy
 from consent.terms import Decision, Facts, Reason, Verdict
+from hub.model.days import day_at
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.keys import Keys
+from hub.model.pending import Pending
 from hub.model.person import Person
 from hub.model.ruling import Moment, Ruling
 from schemas.segments import Form
@@ -44,6 +47,8 @@ class Answered:
     """What the recipient must and must not do with them."""
     sees_what_it_is: bool
     """The desk may see what the type of the event reveals, whether or not this event holds it."""
+    waits: bool
+    """A view that the event holds and that is for this role waits for a reviewer."""
 
 
 class Planned(NamedTuple):
@@ -101,6 +106,7 @@ def answered(decision: Decision, present: frozenset[str], facts: Facts, policy: 
         tuple(sorted(set(used.values()))),
         policy.handling(frozenset(used.values())),
         rule is not None and any(said.view == rule.reveals and said.answer == "GIVE" for said in decision.answers),
+        any(said.answer == "HOLD" and said.view in present and said.view in decision.due for said in decision.answers),
     )
 
 
@@ -113,6 +119,10 @@ class World(NamedTuple):
     """The person's registers before this entry."""
     repeats: bytes
     """Ids of the person's entries within the window, packed as hub.sharing.repeats says."""
+    past: bytes
+    """What became of the person's entries, packed as hub.sharing.past says."""
+    pending: Pending
+    """What is open about the person."""
     overtaking: tuple[Entry, ...]
     """Acknowledged withdrawals, refusals and objections of this person that the timeline has not brought yet."""
     moment: Moment
@@ -123,6 +133,11 @@ class World(NamedTuple):
     def directory(self) -> Directory:
         """Who there is."""
         return self.decisions.directory
+
+    @property
+    def today(self) -> date:
+        """The day in London on which it is decided."""
+        return day_at(self.moment.judged_at)
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"World({self.moment})"

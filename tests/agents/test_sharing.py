@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import pytest
 from prometheus_client import REGISTRY
 
+from agents.anew import Anew
 from agents.owed import Owed
-from agents.sharing import share
+from agents.sharing import Upkeep, share
 from consent.register import MOST
 from hub.log import AUDIT, PARTITION_HEADER, TIMELINE, WITHDRAWALS, Arrival, Record
 from hub.memory_log import MemoryBroker, MemoryLog, Step
@@ -145,7 +146,8 @@ async def test_a_withdrawal_that_the_timeline_never_brought_is_an_alarm_and_is_a
             made.append(record, timestamp)
 
     partition = MemoryLog(made, PARTITION, CHECK, wait=0.001)
-    sharing = asyncio.create_task(share(partition, registers(), stopping, lambda: None, Owed(again)))
+    upkeep = Upkeep(Owed(again), Anew(again))
+    sharing = asyncio.create_task(share(partition, registers(), stopping, lambda: None, upkeep))
     append(made, TIMELINE, entry("arrest", MARCH_4 + 2 * HOUR))
     while len(sheets(made)) < 4:
         await made.news(0.1)

@@ -19,13 +19,13 @@ _KNOWN: Final = frozenset({
     "says", "event", "from", "to", "relationship", "identity", "facts", "purpose", "consent", "said", "overtaking",
     "decided_at", "holds", "verdict", "reason", "given", "refused", "waiting", "aspect", "override", "override_views",
     "agreement", "from_standing", "to_standing", "answered",
-    "level",
+    "level", "reviewed", "reviewed_views",
 })  # fmt: skip
 _MARKS: Final = frozenset(name for name, kind in Facts.__annotations__.items() if kind is bool)
 _PLAIN: Final = {"referral": "MILD_MODERATE"}
 """What an event is about that does not say so: the plainest of its kind."""
 
-_LISTS: Final = ("override_views", "from_standing", "to_standing", "answered")
+_LISTS: Final = ("override_views", "from_standing", "to_standing", "answered", "reviewed_views")
 
 Case = Mapping[str, Any]
 
@@ -57,6 +57,7 @@ def facts(case: Case) -> Facts:
         "override": case.get("override", "NONE"),
         "level": case.get("level", "UNKNOWN"),
         "agreement": case.get("agreement", "HELD"),
+        "reviewed": case.get("reviewed", "NONE"),
         "consent": tuple(case.get("consent", {}).items())
         or register.states(POLICY.takers, said, overtaking, desk, case["purpose"], at),
     }

@@ -1,6 +1,6 @@
 """What must hold of every decision, whatever the facts; sampled, since all combinations take too long here."""
 
-from typing import Final, get_args
+from typing import Any, Final, cast, get_args
 
 import pytest
 from hypothesis import given as over
@@ -18,6 +18,7 @@ from consent.terms import (
     OverrideState,
     Purpose,
     Relationship,
+    Review,
 )
 from tests.consent.files import POLICY, TEXTS, parsed, without
 from tests.examples import examples
@@ -84,7 +85,9 @@ def facts_(draw: st.DrawFn) -> Facts:
         to_standing=tuple(draw(standing)),
         answered=tuple(draw(views)),
         level=draw(st.sampled_from(("UNKNOWN", "1", "2", "3"))),
-        **flags,
+        **cast("dict[str, Any]", flags),
+        reviewed=draw(st.sampled_from(("NONE", *get_args(Review)))),
+        reviewed_views=tuple(draw(views)),
     )
 
 

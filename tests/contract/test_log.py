@@ -253,6 +253,37 @@ class TestTaking:
         await log.close()
 
 
+class TestEarlier:
+    async def test_what_was_taken_is_given_again_as_it_was(self, stage: Stage) -> None:
+        for number in range(3):
+            await stage.say(b"%d" % number, 1000 + number)
+        log = stage.log()
+        await log.open()
+        await decide(stage, log)
+        earlier = await log.earlier(1)
+        assert earlier is not None
+        assert (earlier.offset, earlier.timestamp, earlier.value) == (1, 1001, b"1")
+        await log.close()
+
+    async def test_what_is_not_there_is_nothing(self, stage: Stage) -> None:
+        await stage.say(b"0")
+        log = stage.log()
+        await log.open()
+        await decide(stage, log)
+        assert await log.earlier(7) is None
+        await log.close()
+
+    async def test_asking_moves_nothing(self, stage: Stage) -> None:
+        for value in (b"0", b"1"):
+            await stage.say(value)
+        log = stage.log(most=1)
+        await log.open()
+        await decide(stage, log)
+        await log.earlier(0)
+        assert [entry.value for entry in (await taken(log)).arrivals] == [b"1"]
+        await log.close()
+
+
 class TestCommitting:
     async def test_nothing_is_visible_before_the_commit_and_everything_after(self, stage: Stage) -> None:
         log = stage.log()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hub.demo.compare import differences
+from hub.demo.compare import differences, newest
 from hub.demo.scenarios import Step
 from hub.intake import opened
 from hub.intake import process as judge
@@ -13,14 +13,12 @@ from hub.ledger.sheet import Sheet
 from hub.log import AUDIT
 from hub.model.entry import Entry, Fault
 from hub.model.keys import entry_id
-from hub.model.person import NOBODY, Person
-from hub.model.ruling import Moment, Outcome
+from hub.model.ruling import Outcome
 from hub.people import Index
-from hub.sharing import process
 from hub.sharing.records import records
 from schemas import catalogue, codec, plain
 from tests.hub.intake.builders import KEYS, directory, rules
-from tests.world import world
+from tests.partition import Partition
 
 
 @dataclass(slots=True)
@@ -31,10 +29,11 @@ class Hub:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     faults: dict[str, tuple[Fault, ...]] = field(default_factory=dict)
     """By the name of the event."""
-    _people: dict[str, Person] = field(default_factory=dict)
+    anew: dict[str, list[Sheet]] = field(default_factory=dict)
+    """By entry, its sheets each time that it came again."""
+    _partition: Partition = field(default_factory=lambda: Partition(directory(), 1))
     _resting: bool = False
     _waiting: list[tuple[Entry, int]] = field(default_factory=list)
-    _offset: int = 0
     _entries: dict[str, str] = field(default_factory=dict)
 
     def play(self, step: Step) -> None:
@@ -53,7 +52,9 @@ class Hub:
     def wrong(self, step: Step) -> Iterator[str]:
         """Every difference from what the step expects."""
         for one in step.expect:
-            yield from differences(one, self.sheets[self._entries[one.event]])
+            entry = self._entries[one.event]
+            known = self.anew.get(entry, []) if one.again else [self.sheets[entry]]
+            yield from differences(one, newest(known, one.desk) if one.again else known[0])
 
     def _taken_in(self, step: Step, at: int) -> Sequence[Entry]:
         schema, desk = catalogue.by_type(step.body["envelope"]["type"]), directory().desks[step.desk]
@@ -67,12 +68,11 @@ class Hub:
         return judged.entries
 
     def _decide(self, entry: Entry, at: int, ahead: tuple[Entry, ...]) -> None:
-        moment = Moment(1, self._offset, at, at, self._offset)
-        known, overtaking = self._people.get(entry.route_key, NOBODY), ahead if entry not in ahead else ()
-        outcome = process(entry, world(known, at, directory=directory(), moment=moment, overtaking=overtaking))
-        self._people[entry.route_key] = outcome.person or known
-        self._offset += 1
-        self.sheets[entry.entry_id] = _sheet(outcome)
+        for outcome in self._partition.say(entry, at=at, overtaking=() if entry in ahead else ahead):
+            made = _sheet(outcome)
+            self.sheets[made.entry_id] = made
+            if made.again:
+                self.anew.setdefault(made.subject, []).append(made)
 
 
 def _sheet(outcome: Outcome) -> Sheet:

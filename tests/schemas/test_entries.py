@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from hub.model import timeline
+from hub.model.entry import Again
 from schemas import codec, entries
 from schemas.errors import WireError
 from schemas.shape import authored
@@ -29,10 +30,13 @@ ENTRIES = some.fixed_dictionaries(
         "case_ref": some.none() | ID,
         "supersedes": some.none() | ID,
         "consent": some.none(),
+        "again": some.none(),
         "segments": some.dictionaries(ID, some.binary(max_size=200), max_size=9),
         "particulars": some.binary(max_size=40),
     }
 )
+
+AGAIN = entry("screening", again=Again("RELEASED", "00" * 8, 4, "11" * 8, "NECESSARY", ("a.b",), ("identity",)))
 
 
 def by_the_codec(raw: bytes) -> tuple[Any, ...] | None:
@@ -56,7 +60,9 @@ def test_any_entry_is_read_as_the_codec_reads_it(made: Mapping[str, Any]) -> Non
     assert by_hand(raw) == tuple(made[name] for name in entries._ORDER) == by_the_codec(raw)
 
 
-@pytest.mark.parametrize("made", [entry("arrest"), entry("referral", case_ref=None, supersedes="E-0"), said("GRANT")])
+@pytest.mark.parametrize(
+    "made", [entry("arrest"), entry("referral", case_ref=None, supersedes="E-0"), said("GRANT"), AGAIN]
+)
 def test_an_entry_that_is_cut_short_or_goes_on_is_refused(made: Any) -> None:
     raw = timeline.encode(made)
     assert by_hand(raw) == by_the_codec(raw)
@@ -84,7 +90,7 @@ def test_a_number_that_does_not_end_is_refused() -> None:
 
 
 def test_lists_in_several_blocks_with_their_sizes_are_read() -> None:
-    sized = b"\x00\x00\x00\x00" + b"\x01\x04\x02a" + b"\x02\x02b\x00" + b"\x00\x00\x00\x00\x00"
+    sized = b"\x00\x00\x00\x00" + b"\x01\x04\x02a" + b"\x02\x02b\x00" + b"\x00\x00\x00\x00\x00\x00"
     blocks = b"\x01\x08\x02v\x02x\x00"
     raw = sized + blocks + b"\x00"
     assert by_hand(raw) == by_the_codec(raw) is not None

@@ -23,7 +23,8 @@ from schemas.sheets import (
 from tests.examples import examples
 from tests.schemas.bodies import bodies
 
-HEAD = SheetHead(1, 4711, "0123456789abcdef", "p", (), 1_772_445_600_000, 1_772_445_600_001, 1_772_445_600_001, 12, ())
+NOW = 1_772_445_600_001
+HEAD = SheetHead(1, 4711, "0123456789abcdef", "p", (), NOW - 1, NOW, NOW, 12, (), None)
 TERMS = SheetTerms(
     "RULED", "arrest", "avon-police.custody", "CUSTODY", "CONFIRMED", "ab" * 32, ("identity",), ("UNKNOWN_CODE",)
 )
@@ -47,7 +48,8 @@ def by_hand(sheet: dict[str, Any]) -> bytes:
         said: Any = tuple(map(ruling.get, ("desk", "organisation", "role", "relationship", "verdict", "reason")))
         verdict = encode_verdict(said, encode_decision(decision))
         rulings.append(verdict + encode_sent(ruling["copy_id"], digests, ruling["consents"]))
-    head = SheetHead._make(map(sheet.get, SheetHead._fields))
+    again = sheet["again"] and tuple(map(sheet["again"].get, ("cause", "entry_id", "offset", "by", "ground")))
+    head = SheetHead._make(map({**sheet, "again": again}.get, SheetHead._fields))
     terms = SheetTerms._make(map(sheet.get, SheetTerms._fields))
     shared = terms._replace(present=tuple(terms.present), faults=tuple(terms.faults))
     return encode_sheet(head, shared, rulings)

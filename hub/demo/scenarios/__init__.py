@@ -33,6 +33,8 @@ class Expected:
     """Must be among the views given, and nothing but them and what goes with them."""
     withheld: frozenset[str] = frozenset()
     reason: Reason | Literal[""] = ""
+    again: bool = False
+    """The ruling is one on an earlier event that came again because of this step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +92,5 @@ def _expected(event: str, told: Mapping[str, Any]) -> Expected:
         views=views,
         withheld=frozenset(told.get("withheld", ())),
         reason=told.get("reason", ""),
+        again=told.get("again", False),
     )

@@ -35,7 +35,8 @@ def test_a_valid_event_causes_its_entry_as_bytes(event_type: str) -> None:
     made = judged(one)
     (entry,) = made.entries
     assert (made.kind, made.received, made.faults) == ("ACCEPTED", one, ())
-    assert (entry.kind, entry.type, entry.route_key) == ("EVENT", event_type, A)
+    whose = "held:2/1047" if event_type == "review" else A  # what a reviewer speaks of is known by its place
+    assert (entry.kind, entry.type, entry.route_key) == ("EVENT", event_type, whose)
     assert [timeline.decode(raw) for raw in made.encoded] == [entry]
 
 

@@ -99,6 +99,7 @@ def sheet(offset: int = 0, **changes: Any) -> Record:
         "judged_at": MARCH + offset * HOUR,
         "barrier": 7,
         "overtaking": [],
+        "again": None,
         "possible": [],
         "policy": POLICY,
         "present": list(ARREST_VIEWS),

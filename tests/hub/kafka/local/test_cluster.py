@@ -1,5 +1,6 @@
 """Apache Kafka itself, started and ended for these tests."""
 
+import asyncio
 import shutil
 import signal
 import socket
@@ -212,13 +213,19 @@ async def test_three_brokers_keep_three_copies_and_lose_one_without_loss(three_b
     lost.await_ready(frozenset({1, 2, 3}))
 
 
+async def configured(client: AIOKafkaAdminClient, topic: str) -> dict[str, str]:
+    [answer] = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    return {row[0]: row[1] for row in answer.resources[0][4]}
+
+
 @pytest.mark.slow
 async def test_one_of_three_alone_acknowledges_nothing() -> None:
     async with Cluster(3) as cluster:
         await create(cluster.bootstrap, "strict", copies=3)
-        async with admin(cluster.bootstrap) as client:
-            [answer] = await client.describe_configs([ConfigResource(ConfigResourceType.TOPIC, "strict")])
-        assert {row[0]: row[1] for row in answer.resources[0][4]}["min.insync.replicas"] == "2"
+        async with asyncio.timeout(30), admin(cluster.bootstrap) as client:
+            while not (told := await configured(client, "strict")):  # the broker that answers may hear of it later
+                pass
+        assert told["min.insync.replicas"] == "2"
         for node in cluster.nodes[1:]:
             node.kill()
         with pytest.raises(KafkaError):

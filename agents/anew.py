@@ -1,0 +1,56 @@
+"""What is to come again: earlier entries are read where they stand and appended, with their cause, to be decided anew.
+
+Each is appended until it has come; what is appended twice is a repeat. If this process dies, the next one finds in the
+person's state what is still owed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from agents.owed import Append
+from hub.log import TIMELINE, Log, Record
+from hub.model import timeline
+from hub.model.entry import Again, Entry
+from hub.sharing.again import comes_again, gone, own_id
+from hub.sharing.registers import Registers, read
+
+Clock = Callable[[], int]
+"""Milliseconds UTC."""
+
+
+@dataclass(slots=True)
+class Anew:
+    """What has to come again in one partition.
+
+    `clock`: what tells that time ran out where nothing is said for a while; None: the log's clock alone, for a log that
+    is played at other times than it tells of.
+    """
+
+    append: Append
+    clock: Clock | None = None
+    _appended: set[str] = field(default_factory=set, init=False)
+
+    async def look(self, registers: Registers, log: Log) -> None:
+        """Append what is owed and was not appended yet. Raises what reading and appending raise."""
+        now = max(registers.at.highest_timestamp, self.clock() if self.clock else 0)
+        owed = {own_id(why, registers.keys): (route_key, why) for route_key, why in registers.owed(now)}
+        self._appended &= owed.keys()
+        new = {name: each for name, each in owed.items() if name not in self._appended}
+        if new:
+            entries = [await _entry(registers, log, *each, now) for each in new.values()]
+            await self.append(list(_records(entries, registers.partition)), now)
+            self._appended |= new.keys()
+
+
+async def _entry(registers: Registers, log: Log, route_key: str, why: Again, now: int) -> Entry:
+    arrival = await log.earlier(why.offset)
+    earlier = None if arrival is None else read(arrival)
+    if earlier is None or earlier.entry_id != why.entry_id:
+        return gone(route_key, why, now, registers.keys)
+    return comes_again(earlier, why, registers.keys)._replace(route_key=route_key)
+
+
+def _records(entries: list[Entry], partition: int) -> Iterator[Record]:
+    """In the partition of the person whom they are about: this one."""
+    for entry in entries:
+        yield Record(TIMELINE, entry.route_key.encode(), timeline.encode(entry), (), partition)

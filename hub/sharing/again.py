@@ -1,0 +1,106 @@
+"""What is to come again: what a desk that takes the person on must know, and what a reviewer let go or time ran out on.
+
+Nothing is decided here. What is owed is kept beside the person until it has come: whoever runs sharing reads the
+earlier entry where it stands, and appends it with what caused it. Then it is decided like any entry, at its own place,
+with what the person has said until then, and gets a sheet of its own.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from hub.model import keys
+from hub.model.entry import NO_ENTRY, Again, Entry, Fault
+from hub.model.keys import Keys
+from hub.model.person import Person, Relationship
+from hub.sharing import orders, past
+from hub.sharing.ties import holds
+from hub.sharing.world import World
+
+LASTING: Final = frozenset({"CUSTODY", "PLACE_COVER", "ACTIVE", "REGISTERED"})
+"""Relationships that hold for every event about the person; to be proposed is for one referral."""
+MOST: Final = 32
+"""Entries that come again to one desk: the newest."""
+GONE: Final = Fault("GONE", "")
+"""On the sheet alone: the timeline no longer holds the earlier entry."""
+
+
+def handed_over(entry: Entry, after: Person, world: World) -> tuple[Again, ...]:
+    """What has to come again for whoever this entry makes responsible for the person, oldest first."""
+    before = world.person
+    if not world.past or after is before:
+        return ()
+    new = sorted(_responsible(before, after, world))
+    rule = world.decisions.policy.expiry.handover(world.today) if new else None
+    if rule is None:
+        return ()
+    first_day = world.moment.recorded_at // past.DAY_MS - rule.days
+    items = past.current(world.past, first_day)[-MOST:]
+    return tuple(_handovers(entry, items, new, world))
+
+
+def _handovers(entry: Entry, items: Iterable[past.Item], new: Iterable[str], world: World) -> Iterator[Again]:
+    desks = [desk for desk in map(world.directory.desk, new) if desk is not None]
+    for item in items:
+        lacking = tuple(desk.name for desk in desks if desk.mark not in item.marks)
+        if lacking and item.entry_id != entry.entry_id:
+            yield Again("HANDOVER", item.entry_id, item.offset, entry.entry_id, desks=lacking)
+
+
+def _responsible(before: Person, after: Person, world: World) -> set[str]:
+    """Desks that have to do with the person from now on, and had not until now."""
+    at = world.moment.judged_at
+    new = set(_opened(before.relationships, after.relationships, at))
+    if after.requirements is not before.requirements:
+        new |= set(_on_orders(after, at)) - set(_on_orders(before, at))
+    if after.registrations is not before.registrations:
+        new |= set(_on_panels(after)) - set(_on_panels(before))
+    return new
+
+
+def _opened(before: Iterable[Relationship], after: Iterable[Relationship], at: int) -> Iterator[str]:
+    if after is before:
+        return
+    known = set(before)
+    changed = [each for each in after if each not in known and each.kind in LASTING and holds(each, at)]
+    if changed:
+        held = {(each.desk, each.kind) for each in before if holds(each, at)}
+        yield from (each.desk for each in changed if (each.desk, each.kind) not in held)
+
+
+def _on_orders(person: Person, at: int) -> Iterator[str]:
+    for each in person.requirements:
+        if orders.supervises(each, at):
+            yield each.supervised_by
+        if orders.provides(each, at):
+            yield each.provider
+
+
+def _on_panels(person: Person) -> Iterator[str]:
+    for each in person.registrations:
+        if not each.ended:
+            yield each.panel
+            yield from each.desks
+
+
+def comes_again(earlier: Entry, why: Again, secrets: Keys) -> Entry:
+    """The earlier entry as it comes again. It opens and changes nothing; its publisher is told of no fault twice."""
+    return earlier._replace(entry_id=own_id(why, secrets), again=why, consent=None, faults=())
+
+
+def gone(route_key: str, why: Again, at: int, secrets: Keys) -> Entry:
+    """What comes in the place of an earlier entry that the timeline no longer holds: it is said to be gone."""
+    return NO_ENTRY._replace(
+        entry_id=own_id(why, secrets), content_hash=bytes(8), route_key=route_key, occurred_at=at, published_at=at,
+        assertion="UNKNOWN", marking="UNKNOWN", purpose="UNKNOWN", again=why, faults=(GONE,),
+    )  # fmt: skip
+
+
+def own_id(why: Again, secrets: Keys) -> str:
+    """The same whenever it is appended: what is appended twice is a repeat."""
+    told = "\x1f".join((why.cause, why.entry_id, why.by, *why.desks))
+    return keys.entry_id(secrets, "hub", told)
+
+
+def settled(owed: tuple[Again, ...], come: Again) -> tuple[Again, ...]:
+    """What is owed once that has come."""
+    return tuple(each for each in owed if each != come)

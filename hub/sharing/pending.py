@@ -1,0 +1,114 @@
+"""What an entry opens and closes about its person: what waits for a reviewer, and what is to come again.
+
+A hold has a clock. It ends with a reviewer's word or when its time is over, and its sender hears how; never in silence.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
+
+from hub.model.days import over
+from hub.model.entry import Again, Cause, Entry
+from hub.model.holidays import SATURDAY
+from hub.model.pending import Held, Pending
+from hub.model.ruling import Ruling
+from hub.sharing.again import handed_over, settled
+from hub.sharing.matter import Matter
+from hub.sharing.world import World
+
+MINUTE_MS: Final = 60_000
+WORDS: Final[dict[str, Cause]] = {"RELEASE": "RELEASED", "REFUSE": "REFUSED"}
+"""What a reviewer may say of something held."""
+ENDS_A_HOLD: Final = frozenset({"RELEASED", "REFUSED", "LAPSED"})
+MOST_HELD: Final = 256
+"""Of one person; what is held beyond that runs out at once, oldest first."""
+_URGENT: Final = frozenset({"EMERGENCY", "URGENT", "CRISIS"})
+_ONE_DAY: Final = timedelta(days=1)
+
+
+def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
+    """What is open after these rulings; the same object if they change nothing of it."""
+    entry, world, before = matter.entry, matter.world, matter.world.pending
+    if entry.again is not None:
+        return _after(entry.again, rulings, before)
+    owed = handed_over(entry, matter.person, world)
+    if entry.type == "review":
+        owed += _reviewed(entry, world)
+    held = (_held(matter),) if any(ruling.waits for ruling in rulings) else ()
+    if not owed and not held:
+        return before
+    return _bounded(Pending(before.held + held, before.again + owed), world)
+
+
+def _after(come: Again, rulings: Iterable[Ruling], before: Pending) -> Pending:
+    """An earlier entry has come again. What nobody holds back any more waits no longer."""
+    waits = any(ruling.waits for ruling in rulings)
+    whole = not come.views and not come.desks
+    ends = come.cause == "LAPSED" or (come.cause in ENDS_A_HOLD and whole and not waits)
+    held = tuple(each for each in before.held if not ends or each.entry_id != come.entry_id)
+    return Pending(held, settled(before.again, come))
+
+
+def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:
+    """What the reviewer's word makes come again: the held entry that it names, for the desk and views that it names."""
+    cause, held = WORDS.get(entry.facts.get("review_decision", "")), named(entry, world.pending)
+    if cause is None or held is None or not reviews(entry, world):
+        return ()
+    desk, views = entry.facts.get("held_for", ""), tuple(entry.facts.get("review_views", "").split())
+    ground = entry.facts.get("review_ground", "UNKNOWN")
+    desks = (desk,) if desk else ()
+    return (Again(cause, held.entry_id, held.offset, entry.entry_id, ground, desks, views),)
+
+
+def reviews(entry: Entry, world: World) -> bool:
+    """Whether it is a reviewer's word: anybody else's counts for nothing."""
+    rule, desk = world.decisions.policy.events.get("review"), world.directory.desk(entry.publisher)
+    return entry.type == "review" and rule is not None and desk is not None and desk.role in rule.publishers
+
+
+def named(entry: Entry, open_now: Pending) -> Held | None:
+    """The held entry that a review names by its place; None: nothing is held there."""
+    _, _, offset = entry.facts.get("held", "").partition("/")
+    return next((each for each in open_now.held if str(each.offset) == offset), None)
+
+
+def _held(matter: Matter) -> Held:
+    return Held(matter.entry.entry_id, matter.world.moment.offset, _due(matter))
+
+
+def _due(matter: Matter) -> int:
+    """When it is no longer waited: what cannot wait has minutes, the rest some working days."""
+    world, at = matter.world, matter.world.moment.judged_at
+    rule = world.decisions.policy.expiry.hold(world.today)
+    if rule is None:
+        return at
+    said = matter.entry.facts
+    if matter.case.bears.emergency or not _URGENT.isdisjoint((said.get("urgency"), said.get("need_level"))):
+        return at + rule.urgent_minutes * MINUTE_MS
+    return _end_of_working_days(rule.working_days, world)
+
+
+def _end_of_working_days(number: int, world: World) -> int:
+    day, holidays = world.today, world.directory.bank_holidays
+    while number:
+        day += _ONE_DAY
+        number -= day.weekday() < SATURDAY and not holidays.has(day)
+    return over(day)
+
+
+def _bounded(made: Pending, world: World) -> Pending:
+    """So that a person's record always fits: the oldest holds run out at once."""
+    many = len(made.held) - MOST_HELD
+    if many <= 0:
+        return made
+    now = world.moment.judged_at
+    return made._replace(
+        held=tuple(each._replace(due_at=min(each.due_at, now)) for each in made.held[:many]) + made.held[many:]
+    )
+
+
+def lapsed(open_now: Pending, at: int) -> Iterable[Again]:
+    """What has waited for too long at that moment (milliseconds UTC)."""
+    for each in open_now.held:
+        if each.due_at <= at:
+            yield Again("LAPSED", each.entry_id, each.offset, each.entry_id)

@@ -1,0 +1,227 @@
+"""Earlier entries that are decided anew: at a handover, on a reviewer's word, or because nobody gave one in time."""
+
+from datetime import UTC, datetime
+
+from hub.log import STATE, At, Restored
+from hub.model.entry import Entry
+from hub.model.ruling import Outcome
+from hub.sharing.pending import MOST_HELD
+from hub.sharing.records import PENDING, records
+from hub.sharing.registers import Registers
+from tests.hub.sharing.county import CHARITY, COURT, DAY, HOUR, TEAM, TRUST, county, event, given
+from tests.hub.sharing.test_handover import ESCORT, HEALTHCARE, PRISON, handover
+from tests.partition import Partition
+from tests.world import KEYS, PERSON, said
+
+GUARDIAN, CLERK = "sharing-office.guardian", "sharing-office.protection"
+AT = event("handover").occurred_at
+SCREENING = event("screening", AT - HOUR, publisher=TEAM, holding_ref=COURT, place=None, named=())
+REMANDED = handover(frm=COURT, to=ESCORT)
+ARRIVED = handover(AT + HOUR, frm=ESCORT, to=PRISON)
+
+
+def county_partition() -> Partition:
+    return Partition(county())
+
+
+def anew(outcomes: list[Outcome]) -> dict[str, list[str]]:
+    """What each desk was given of what came again."""
+    return {
+        ruling.desk.name: given(ruling)
+        for outcome in outcomes
+        if outcome.entry.again
+        for ruling in outcome.rulings
+        if ruling.copy
+    }
+
+
+def reasons(outcomes: list[Outcome]) -> dict[str, str]:
+    """Why each desk was told what it was, of what came again."""
+    return {r.desk.name: r.reason for outcome in outcomes if outcome.entry.again for r in outcome.rulings}
+
+
+def receipts(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.receipt.outcome for outcome in outcomes if outcome.receipt]
+
+
+class TestHandover:
+    def test_whoever_takes_the_person_on_is_given_what_is_current_and_nobody_else_is(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        assert anew(partition.say(REMANDED)) == {ESCORT: ["self_risk"]}
+        assert set(anew(partition.say(ARRIVED))) == {PRISON}
+
+    def test_it_is_the_publishers_own_event_under_the_recipients_own_id(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        [_, again] = partition.say(REMANDED)
+        assert again.entry.again is not None
+        assert (again.entry.again.cause, again.entry.again.entry_id) == ("HANDOVER", SCREENING.entry_id)
+        assert again.entry.again.by == REMANDED.entry_id
+        assert (again.entry.type, again.entry.publisher) == ("screening", TEAM)
+        assert again.receipt is None
+
+    def test_nobody_is_sent_the_same_twice(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING, REMANDED, ARRIVED)
+        back = partition.say(handover(AT + 2 * HOUR, frm=PRISON, to=HEALTHCARE))
+        assert set(anew(back)) == {HEALTHCARE}
+        assert not anew(partition.say(handover(AT + 3 * HOUR, frm=HEALTHCARE, to=PRISON)))
+
+    def test_what_was_replaced_is_not_current_and_what_replaced_it_is(self) -> None:
+        partition = county_partition()
+        newer = SCREENING._replace(
+            entry_id="77" * 8, event_id="newer", supersedes=SCREENING.event_id, occurred_at=AT - HOUR // 2
+        )
+        partition.say(SCREENING, newer)
+        again = [outcome.entry.again for outcome in partition.say(REMANDED) if outcome.entry.again]
+        assert [each.entry_id for each in again] == [newer.entry_id]
+
+    def test_what_is_too_old_is_not_current(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        later = REMANDED._replace(occurred_at=AT + 31 * DAY)
+        assert not anew(partition.say(later))
+
+    def test_what_the_timeline_no_longer_holds_is_said_to_be_gone(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        partition.lost.add(0)
+        [_, gone] = partition.say(REMANDED)
+        assert [fault.code for fault in gone.faults] == ["GONE"]
+        assert (gone.kind, gone.rulings) == ("FOLDED", ())
+        assert not partition.registers.owed(AT)
+
+    def test_a_refusal_between_counts_when_it_is_decided_anew(self) -> None:
+        partition = county_partition()
+        note = event("screening", AT - HOUR, publisher=TEAM, place=None, holding_ref=None, named=())
+        partition.say(note, event("referral", AT, publisher=TEAM, named=(TRUST,)))
+        partition.say(said("REFUSE", AT + 1, about={"among_carers": True}, publisher=TEAM))
+        accepted = event("referral", AT + HOUR, publisher=TRUST, named=(), facts={"status": "ACCEPTED"})
+        assert reasons(partition.say(accepted)) == {TRUST: "CARE_OBJECTION"}
+
+    def test_it_changes_nothing_but_who_has_it(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        [first, again] = partition.say(REMANDED)
+        assert first.person is not None
+        assert again.person is None
+
+    def test_what_comes_twice_is_a_repeat(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        [_, again] = partition.say(REMANDED)
+        assert [one.kind for one in partition.say(again.entry)] == ["REPEAT"]
+
+
+REFERRAL = event("referral", AT, publisher=TEAM, named=(TRUST,), confidence="UNRESOLVED", event_id="R-1")
+
+
+def review(decision: str, at: int = AT + HOUR, place: str = "0/0", **facts: str) -> Entry:
+    about = {"held": place, "held_for": "", "review_views": ""}
+    told = {**about, "review_decision": decision, "review_ground": "IDENTITY_CHECKED", **facts}
+    return event("review", at, publisher=GUARDIAN, facts=told, route_key=f"held:{place}", confidence="UNRESOLVED")
+
+
+class TestReview:
+    def test_what_waits_is_decided_anew_on_a_reviewers_word_and_its_sender_hears(self) -> None:
+        partition = county_partition()
+        [held] = partition.say(REFERRAL)
+        assert {ruling.verdict for ruling in held.rulings if ruling.desk.name == TRUST} == {"HOLD"}
+        outcomes = partition.say(review("RELEASE"))
+        assert {"identity", "health_minimum", "status"} <= set(anew(outcomes)[TRUST])
+        assert receipts(outcomes)[-1] == "DELIVERED"
+        assert not partition.registers.owed(AT + 99 * DAY)
+
+    def test_a_reviewers_refusal_ends_it_and_its_sender_hears(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        outcomes = partition.say(review("REFUSE"))
+        assert reasons(outcomes)[TRUST] == "REVIEW_REFUSED"
+        assert (anew(outcomes), receipts(outcomes)[-1]) == ({}, "NOT_DELIVERED")
+        assert not partition.registers.owed(AT + 99 * DAY)
+
+    def test_what_nobody_reviews_in_time_ends_and_its_sender_hears(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        [lapsed] = partition.wait(AT + 4 * DAY)
+        assert reasons([lapsed])[TRUST] == "HOLD_LAPSED"
+        assert lapsed.receipt is not None
+        assert lapsed.receipt.outcome == "NOT_DELIVERED"
+        assert not partition.wait(AT + 99 * DAY)
+
+    def test_a_word_that_comes_too_late_finds_nothing_and_the_reviewer_hears(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        partition.wait(AT + 4 * DAY)
+        [outcome] = partition.say(review("RELEASE", AT + 5 * DAY))
+        assert receipts([outcome]) == ["NOT_DELIVERED"]
+
+    def test_a_word_about_another_place_moves_nothing(self) -> None:
+        for place in ("0/1", "1/0", "0/00"):
+            partition = county_partition()
+            partition.say(REFERRAL)
+            assert not anew(partition.say(review("RELEASE", place=place)))
+
+    def test_only_a_reviewers_word_counts(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        assert not anew(partition.say(review("RELEASE")._replace(publisher=TEAM)))
+
+    def test_a_word_for_one_desk_leaves_the_others_waiting(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL._replace(named=(TRUST, CHARITY)))
+        outcomes = partition.say(review("RELEASE", held_for=TRUST))
+        assert set(reasons(outcomes)) == {TRUST}
+        [lapsed] = partition.wait(AT + 4 * DAY)
+        assert TRUST not in reasons([lapsed])
+
+    def test_a_word_on_some_views_lets_go_no_other(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        assert anew(partition.say(review("RELEASE", review_views="identity health_minimum")))[TRUST] == [
+            "identity",
+            "health_minimum",
+        ]
+
+    def test_a_withdrawal_between_counts_when_it_is_decided_anew(self) -> None:
+        partition = county_partition()
+        yes = said("GRANT", AT - HOUR)
+        partition.say(yes, REFERRAL._replace(named=(CHARITY,), confidence="PROBABLE"))
+        partition.say(said("WITHDRAW", AT + 1, about={"version": 3}))
+        assert reasons(partition.say(review("RELEASE", place="0/1")))[CHARITY] == "CONSENT_WITHDRAWN"
+
+    def test_what_cannot_wait_has_half_an_hour_and_the_rest_a_working_day(self) -> None:
+        friday = round(datetime(2026, 4, 2, 15, tzinfo=UTC).timestamp() * 1000)  # the Thursday before Easter
+        for urgent, ends in (("URGENT", friday + HOUR // 2), ("ROUTINE", datetime(2026, 4, 7, 23, tzinfo=UTC))):
+            partition = county_partition()
+            partition.say(REFERRAL._replace(occurred_at=friday, facts={**REFERRAL.facts, "urgency": urgent}))
+            due = ends if isinstance(ends, int) else round(ends.timestamp() * 1000)
+            assert not partition.registers.owed(due - 1)
+            assert partition.registers.owed(due)
+
+    def test_so_much_is_held_and_what_is_held_beyond_it_runs_out_at_once(self) -> None:
+        partition = county_partition()
+        for number in range(MOST_HELD):
+            partition.say(REFERRAL._replace(entry_id=f"{number:016x}", event_id=f"R-{number}"))
+        assert not partition.registers.owed(AT)
+        outcomes = partition.say(REFERRAL._replace(entry_id="ff" * 8, event_id="R-last"))
+        assert [one.entry.again.cause for one in outcomes if one.entry.again] == ["LAPSED"]
+
+
+def test_what_is_open_is_committed_with_what_opened_it_and_restored() -> None:
+    partition = county_partition()
+    [held] = partition.say(REFERRAL)
+    state = [(r.key or b"", r.value or b"") for r in records(held, KEYS) if r.topic == STATE]
+    assert f"{PERSON}{PENDING}".encode() in dict(state)
+    restored = Registers(0, partition.registers.decisions, KEYS)
+    restored.restore(Restored(At(1, AT), state))
+    assert restored.owed(AT + 99 * DAY) == partition.registers.owed(AT + 99 * DAY) != []
+
+
+def test_what_is_open_no_longer_is_deleted() -> None:
+    partition = county_partition()
+    partition.say(REFERRAL)
+    [lapsed] = partition.wait(AT + 4 * DAY)
+    left = {record.key: record.value for record in records(lapsed, KEYS) if record.topic == STATE}
+    assert left[f"{PERSON}{PENDING}".encode()] is None
