@@ -34,6 +34,8 @@ class SheetHead(NamedTuple):
     overtaking: Sequence[str]
     again: tuple[str, str, int, str, str] | None
     """Cause, earlier entry, its offset, what caused it, on what ground."""
+    held: tuple[int, Sequence[str]] | None
+    """Until when something waits for a reviewer, and for which desks."""
 
 
 class SheetTerms(NamedTuple):
@@ -67,6 +69,7 @@ class _Written(NamedTuple):
     decision: Encode
     consents: Encode
     again: Encode
+    held: Encode
 
 
 def encode_decision(decision: _Decided) -> bytes:
@@ -139,6 +142,7 @@ def _head(head: SheetHead) -> bytes:
         number(head.barrier),
         _texts(head.overtaking),
         b"\0" if head.again is None else _written().again(head.again),
+        b"\0" if head.held is None else _written().held(head.held),
     ))  # fmt: skip
 
 
@@ -162,6 +166,7 @@ def _written() -> _Written:
         encoder(ruling["decision"], frozenset({"view", "gateway", "reason", "answer"})),
         encoder(ruling["consents"]),
         encoder(fields["again"]),
+        encoder(fields["held"]),
     )
 
 

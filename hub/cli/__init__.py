@@ -23,6 +23,7 @@ from hub.cli import (
     policy,
     publish,
     quarantine,
+    review,
     statistics,
     tail,
     topics,
@@ -49,6 +50,7 @@ app.command("doctor")(doctor.doctor)
 app.add_typer(policy.app, name="policy")
 app.add_typer(consent.app, name="consent")
 app.add_typer(audit.app, name="audit")
+app.add_typer(review.app, name="review")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(statistics.app, name="statistics")
 app.add_typer(topics.app, name="topics")

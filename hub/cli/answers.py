@@ -127,6 +127,7 @@ def _event(sheet: Sheet) -> Object:
         "overtaking": list(sheet.overtaking),
         "faults": list(sheet.faults),
         "again": sheet.again._asdict() if sheet.again else None,
+        "held": {"due_at": iso(sheet.held.due_at), "desks": list(sheet.held.desks)} if sheet.held else None,
     }
 
 

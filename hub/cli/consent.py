@@ -6,19 +6,15 @@ still waits to be shared.
 
 import asyncio
 import os
-import re
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Final, NamedTuple, get_args
+from typing import Annotated, Final, NamedTuple, get_args
 
 import typer
 
-from agents.counter import Counter, open_counter
-from agents.door import Acknowledgement
 from consent import terms
 from consent.terms import ConsentEntry, Recipient
-from hub import clock, directories, settings
-from hub.cli import answers, page
+from hub import directories, settings
+from hub.cli import answers
 from hub.cli.asking import (
     WHICH_KIND,
     As,
@@ -35,6 +31,7 @@ from hub.cli.asking import (
 )
 from hub.cli.consent_form import Action, Form, Known, Lifting, Said, event, review
 from hub.cli.consent_page import as_object, line
+from hub.cli.hand_in import Event, hand_in, held_place
 from hub.cli.options import grouped
 from hub.kafka import keyring, state_reader
 from hub.ledger.questions import Question
@@ -44,23 +41,15 @@ from hub.model.key_check import check_value
 from hub.model.keys import audit_ref
 from hub.people import Index
 from hub.settings import Settings
-from schemas import catalogue, codec, plain
-from schemas.errors import PlainError
 
 app = typer.Typer(help="Take consents, refusals and withdrawals, and show what is on record.", no_args_is_help=True)
 
-REFUSED, FOUND_NOTHING = 1, 4
+FOUND_NOTHING: Final = 4
 RECIPIENTS: Final = (
     "Whom it names, by organisation and role as the directory has them, such as bridge-charity/CVO; may be repeated."
 )
 VIEWS: Final = f"What it names; may be repeated: {', '.join(get_args(terms.View))}."
 PURPOSES: Final = f"What for; may be repeated: {', '.join(get_args(terms.Purpose))}."
-
-PLACE: Final = re.compile(r"\d{1,9}/\d{1,18}", re.ASCII)
-
-Event = Mapping[str, Any]
-Made = Callable[[Desk, int], Awaitable[Event]]
-"""What a desk hands in at that moment (milliseconds UTC), in plain JSON."""
 
 At = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that takes it, such as avon-ld.team.")]
 Whom = Annotated[str, typer.Option("--person", metavar="ask|-", help="Identifier: at a prompt, or standard input.")]
@@ -153,13 +142,13 @@ def lift(taken: Taken, *, held: HeldAt) -> None:
     It counts only if it is certain who the person is and if they have said since what they refuse; that is all that
     counts from then on. hub consent show tells whether it did.
     """
-    lifting = Lifting(_place(held), taken.taken_by, on_record(taken.why))
+    lifting = Lifting(held_place(held), taken.taken_by, on_record(taken.why))
     known = _known(taken)
 
     async def made(desk: Desk, now: int) -> Event:
         return review(lifting, desk, known, now)
 
-    _hand_in(taken.at, made)
+    hand_in(taken.at, made)
 
 
 @app.command()
@@ -197,42 +186,7 @@ def _take(taken: Taken, of: Of, said: Said) -> None:
         number = of.version or await _next_version(said, known.whom, settings.read(os.environ))
         return event(Form(said, number, desk, known), now)
 
-    _hand_in(taken.at, made)
-
-
-def _hand_in(at: str, made: Made) -> None:
-    acknowledged = asyncio.run(_at_the_counter(at, made))
-    for fault in acknowledged.faults:
-        page.notice(f"{fault.field}: {fault.code}")
-    if acknowledged.kind == "REFUSED":
-        page.notice("The hub refused it; nothing is on record.")
-        raise typer.Exit(REFUSED)
-    place = acknowledged.place
-    typer.echo(
-        f"Acknowledged ({acknowledged.kind.lower()}): entry {acknowledged.entry_id}, "
-        f"hub.timeline, partition {place.partition}, offset {place.offset}."
-    )
-
-
-async def _at_the_counter(at: str, made: Made) -> Acknowledgement:
-    now = clock.now_ms()
-    async with open_counter(settings.read(os.environ)) as counter:
-        return await counter.hand_in(at, _encoded(await made(_desk(counter, at), now)), now)
-
-
-def _encoded(written: Event) -> bytes:
-    schema = catalogue.by_type(written["envelope"]["type"])
-    try:
-        return codec.encode(schema, plain.from_plain(schema, written))
-    except PlainError as fault:
-        raise typer.BadParameter(str(fault)) from None
-
-
-def _desk(counter: Counter, name: str) -> Desk:
-    desk = counter.rules.directory.desk(name)
-    if desk is None:
-        raise typer.BadParameter("--as: the directory names no such desk")
-    return desk
+    hand_in(taken.at, made)
 
 
 async def _next_version(said: Said, whom: Valid, chosen: Settings) -> int:
@@ -253,12 +207,6 @@ async def _held(chosen: Settings, route_key: str | None) -> tuple[ConsentEntry, 
 def _route_key(chosen: Settings, whom: Valid) -> str | None:
     with Index.open(chosen.people, settings.read_keys(chosen.key_file)) as index:
         return index.find(whom.kind, whom.value)
-
-
-def _place(held: str) -> str:
-    if not PLACE.fullmatch(held):
-        raise typer.BadParameter("--held: a partition and an offset of the timeline, such as 2/1047")
-    return held
 
 
 def _recipients(named: list[str] | None) -> tuple[Recipient, ...]:

@@ -41,6 +41,23 @@ class Lifting:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A reviewer's word on something that waits."""
+
+    decision: Literal["RELEASE", "REFUSE"]
+    held: str
+    """Place of the entry that waits: partition/offset."""
+    taken_by: str
+    """Staff number of who decides."""
+    why: str
+    ground: str
+    desk: str | None
+    """None: every desk for which it waits."""
+    views: tuple[str, ...]
+    """Empty: all that wait."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """Whom it is about, and how sure the desk is of that identifier: STATED, TRACED or FINGERPRINT."""
 
@@ -90,6 +107,28 @@ def review(lifting: Lifting, desk: Desk, known: Known, at: int) -> dict[str, Any
     }
 
 
+def word(decided: Decided, desk: Desk, at: int) -> dict[str, Any]:
+    """The same for a reviewer's word on something that waits. It names a place in the log, and no person."""
+    held, only = decided.held, {"desk": decided.desk} if decided.desk else {}
+    return {
+        "envelope": _envelope("review", "OPINION", desk, iso(at)),
+        "submission": {
+            **_from(decided, desk),
+            "event_id": f"{decided.decision.lower()}/{held}/{at}",
+            "purpose": "UNKNOWN",
+            "identifiers": [],
+            "id_confidence": "UNRESOLVED",
+        },
+        "status": {
+            "held": held,
+            "decision": decided.decision,
+            "ground": decided.ground,
+            "views": list(decided.views),
+            **only,
+        },
+    }
+
+
 def _envelope(event_type: str, assertion: str, desk: Desk, when: str) -> dict[str, Any]:
     return {
         "type": event_type,
@@ -105,13 +144,19 @@ def _envelope(event_type: str, assertion: str, desk: Desk, when: str) -> dict[st
 def _submission(said: Said | Lifting, desk: Desk, known: Known) -> dict[str, Any]:
     """All of it but what is said: who tells it, why, and about whom."""
     return {
+        **_from(said, desk),
+        "identifiers": [_identifier(known)],
+        "id_confidence": "PROBABLE" if known.assurance == "STATED" and known.born is None else "CONFIRMED",
+    }
+
+
+def _from(said: Said | Lifting | Decided, desk: Desk) -> dict[str, Any]:
+    return {
         "desk": desk.name,
         "actor_id": said.taken_by,
         "justification": said.why,
         "subject_category": "PATIENT",
         "regime": "UKGDPR",
-        "identifiers": [_identifier(known)],
-        "id_confidence": "PROBABLE" if known.assurance == "STATED" and known.born is None else "CONFIRMED",
         "area": min(desk.areas, default=""),
     }
 

@@ -7,12 +7,13 @@ without entries.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
-from sqlalchemy import Connection, Engine, Select, exists, func, insert, or_, select
+from sqlalchemy import Connection, Engine, Select, exists, func, insert, null, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ColumnElement
 
+from consent.terms import Review
 from hub.ledger.errors import LedgerError
 from hub.ledger.rows import Row, ruling_from, sheet_from
 from hub.ledger.sheet import Ruled, Sheet
@@ -41,6 +42,8 @@ class Question:
     since: int | None = None
     until: int | None = None
     """First moment that is not asked for."""
+    waiting: bool = False
+    """Only what waits for a reviewer's word now, with the desks for which it waits."""
 
 
 class Finding(NamedTuple):
@@ -81,7 +84,7 @@ def consult(
 
 
 def _asked(question: Question) -> dict[str, Any]:
-    return {name: value for name, value in asdict(question).items() if value is not None}
+    return {name: value for name, value in asdict(question).items() if value not in {None, False}}
 
 
 def must_say_why(asker: Asker) -> None:
@@ -120,6 +123,8 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
     conditions = [column == wanted for column, wanted in equal.items() if wanted is not None]
     if question.entry is not None:  # as it came, and each time that it came again
         conditions.append(or_(SHEETS.c.entry_id == question.entry, SHEETS.c.subject == question.entry))
+    if question.waiting:
+        conditions += [SHEETS.c.held.is_not(null()), ~_decided_later()]
     if question.since is not None:
         conditions.append(SHEETS.c.recorded_at >= question.since)
     if question.until is not None:
@@ -127,6 +132,14 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
     if question.consent is not None:
         conditions.append(_rests_on(question.consent))
     return conditions
+
+
+def _decided_later() -> ColumnElement[bool]:
+    """Whether a later sheet says what became of what waited: a reviewer spoke, or time ran out."""
+    later = SHEETS.alias()
+    same = (later.c.subject == SHEETS.c.subject) & (later.c.timeline_partition == SHEETS.c.timeline_partition)
+    says = later.c.again["cause"].as_string().in_(get_args(Review))
+    return exists().where(same, later.c.timeline_offset > SHEETS.c.timeline_offset, says)
 
 
 def _rests_on(consent: str) -> ColumnElement[bool]:

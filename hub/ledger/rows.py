@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from consent.terms import ViewAnswer
-from hub.ledger.sheet import LISTS, Anew, Ruled, Sheet, answers_from
+from hub.ledger.sheet import LISTS, Anew, Ruled, Sheet, answers_from, waiting
 from hub.model.ruling import Digest
 
 Row = dict[str, Any]
@@ -21,7 +21,11 @@ _RULED = ("desk", "decision_id", "organisation", "role", "relationship", "verdic
 def sheet_row(sheet: Sheet) -> Row:
     """The row of one sheet, without its rulings."""
     plain = {name: getattr(sheet, name) for name in _PLAIN}
-    again = {"subject": sheet.subject, "again": sheet.again._asdict() if sheet.again else None}
+    again = {
+        "subject": sheet.subject,
+        "again": sheet.again._asdict() if sheet.again else None,
+        "held": sheet.held._asdict() if sheet.held else None,
+    }
     return {**_place(sheet), **plain, **{name: list(getattr(sheet, name)) for name in LISTS}, **again}
 
 
@@ -54,8 +58,10 @@ def sheet_from(row: Mapping[str, Any], rulings: Iterable[Ruled]) -> Sheet:
     """The sheet of a row, with these of its rulings."""
     place: Row = {"partition": row["timeline_partition"], "offset": row["timeline_offset"]}
     lists: Row = {name: tuple(row[name]) for name in LISTS}
-    again = Anew(**row["again"]) if row["again"] else None
-    return Sheet(**place, **{name: row[name] for name in _PLAIN}, **lists, rulings=tuple(rulings), again=again)
+    again, held = Anew(**row["again"]) if row["again"] else None, waiting(row["held"])
+    return Sheet(
+        **place, **{name: row[name] for name in _PLAIN}, **lists, rulings=tuple(rulings), again=again, held=held
+    )
 
 
 def ruling_from(row: Mapping[str, Any]) -> Ruled:

@@ -66,6 +66,15 @@ class Anew(NamedTuple):
     """On what ground somebody decided so, as a code; empty: nobody did."""
 
 
+class Waiting(NamedTuple):
+    """Something of an entry waits for a reviewer's word."""
+
+    due_at: int
+    """First moment at which it is no longer waited, milliseconds UTC."""
+    desks: tuple[str, ...]
+    """For whom."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What was decided at one offset of hub.timeline. Times are milliseconds UTC."""
@@ -93,6 +102,8 @@ class Sheet:
     rulings: tuple[Ruled, ...]
     again: Anew | None = None
     """An earlier entry was decided anew; type, publisher and views are that entry's."""
+    held: Waiting | None = None
+    """What of it waits for a reviewer's word."""
 
     @property
     def subject(self) -> str:
@@ -105,7 +116,7 @@ class Sheet:
         lists = {name: tuple(record[name]) for name in LISTS}
         rulings = tuple(_ruled(record["entry_id"], ruling) for ruling in record["rulings"])
         again = Anew(**record["again"]) if record["again"] else None
-        return cls(**{**record, **lists, "rulings": rulings, "again": again})
+        return cls(**{**record, **lists, "rulings": rulings, "again": again, "held": waiting(record["held"])})
 
 
 def read(raw: bytes, partition: int, place: str) -> Sheet:
@@ -120,11 +131,21 @@ def read(raw: bytes, partition: int, place: str) -> Sheet:
 
 
 def shown(sheet: Sheet, ruling: Ruled) -> tuple[Shown, ...]:
-    """What became of each view that the event held, in the order of its schema; nothing that was sent is left out."""
+    """What became of each view that the event held, in the order of its schema; nothing that was sent is left out.
+
+    Of an event that came again, what the desk has already is.
+    """
     answers, given = {answer.view: answer for answer in ruling.answers}, ruling.given
     views = dict.fromkeys([*sheet.present, *(digest.view for digest in ruling.digests)])
     asked = [answers.get(view) or ViewAnswer(view, "WITHHOLD", "", ruling.reason, ()) for view in views]
+    if sheet.again:
+        asked = [answer for answer in asked if answer.answer != "GIVE" or answer.view in given]
     return tuple(Shown(answer.view, _fate(answer.answer, sent=answer.view in given), answer) for answer in asked)
+
+
+def waiting(record: Mapping[str, Any] | None) -> Waiting | None:
+    """What waits, from the wire or from the ledger's own table."""
+    return Waiting(record["due_at"], tuple(record["desks"])) if record else None
 
 
 def answers_from(records: list[dict[str, Any]]) -> tuple[ViewAnswer, ...]:

@@ -17,6 +17,8 @@ class Held(NamedTuple):
     """In the person's partition: with it the place by which a reviewer names it."""
     due_at: int
     """First moment at which it is no longer waited, milliseconds UTC."""
+    desks: tuple[str, ...]
+    """For which something of it waits, sorted."""
 
 
 class Pending(NamedTuple):
@@ -43,6 +45,6 @@ def unpack(packed: bytes) -> Pending:
     """What stands there. Raises WireError, ValueError, TypeError or KeyError for anything else."""
     record: Mapping[str, Any] = decode_record(PENDING, packed)
     return Pending(
-        tuple(Held._make(held.values()) for held in record["held"]),
+        tuple(Held._make(held.values())._replace(desks=tuple(held["desks"])) for held in record["held"]),
         tuple(again_from_record(again) for again in record["again"]),
     )

@@ -5,9 +5,9 @@ relationship can be given.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from consent.terms import Relationship
+from consent.terms import Relationship, Review
 from hub.model.directory import Desk
 from hub.sharing.case import Anew, Case
 from hub.sharing.world import Decisions
@@ -43,14 +43,12 @@ def candidates(case: Case, decisions: Decisions) -> list[Candidate]:
 
 
 def _anew(asked: Asked, anew: Anew, decisions: Decisions) -> Asked:
-    """Of an earlier entry: those for whom it is decided anew, and nobody who has it."""
-    meant: Asked = {**dict.fromkeys(anew.desks, "NONE"), **asked}
-    desks = decisions.directory.desks
-    return {
-        name: related
-        for name, related in meant.items()
-        if (not anew.desks or name in anew.desks) and name in desks and desks[name].mark not in anew.had
-    }
+    """Of an earlier entry: at a handover whoever takes the person on and has it not; else those for whom it waited."""
+    meant = anew.waiting if anew.cause in get_args(Review) else anew.desks
+    if anew.desks:
+        meant &= anew.desks
+    desks, had = decisions.directory.desks, anew.had if anew.cause == "HANDOVER" else frozenset()
+    return {name: asked.get(name, "NONE") for name in meant if name in desks and desks[name].mark not in had}
 
 
 def _on_the_panel(case: Case, asked: Asked, decisions: Decisions) -> Iterator[str]:

@@ -40,6 +40,8 @@ class Anew(NamedTuple):
     """Empty: whoever is asked about such an event."""
     had: frozenset[bytes]
     """Marks of the desks that have it."""
+    waiting: frozenset[str]
+    """Names of the desks for which something of it waits for a reviewer."""
     views: tuple[str, ...]
     """What a reviewer speaks of; empty: all."""
     held_by: frozenset[str]
@@ -121,7 +123,8 @@ def _anew(why: Again, person: Person, world: World) -> Anew:
     known, at = past.find(world.past, why.entry_id), world.moment.judged_at
     held_by = frozenset([each.desk for each in person.relationships if each.kind == "CUSTODY" and holds(each, at)])
     had = known.marks if known else frozenset()
-    return Anew(why.cause, frozenset(why.desks), had, tuple(sorted(why.views)), held_by)
+    waiting = frozenset([name for each in world.pending.held if each.entry_id == why.entry_id for name in each.desks])
+    return Anew(why.cause, frozenset(why.desks), had, waiting, tuple(sorted(why.views)), held_by)
 
 
 def _ties(entry: Entry, person: Person, bears: Bearing, overtaking: Entries, world: World) -> Iterator[Tie]:

@@ -3,7 +3,10 @@
 Whatever goes wrong for one desk refuses for that desk and says so on its sheet; the others are ruled upon all the same.
 """
 
-from consent.terms import Decision, ViewAnswer
+from collections.abc import Mapping
+from typing import Final
+
+from consent.terms import Decision, Reason, Verdict, ViewAnswer
 from hub.model.directory import Desk
 from hub.model.quick import quick
 from hub.model.ruling import Ruling
@@ -18,6 +21,9 @@ from schemas import catalogue
 from schemas.errors import UnknownSchemaError
 from schemas.segments import Form
 from schemas.sheets import encode_decision, encode_verdict
+
+ENDS: Final[Mapping[str, Reason]] = {"REFUSED": "REVIEW_REFUSED", "LAPSED": "HOLD_LAPSED"}
+"""How a hold ends without anything being sent."""
 
 _made = quick(Ruling)
 
@@ -60,19 +66,23 @@ def _planned(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
 
 def _ruled(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
     desk, publisher = candidate.desk, _publisher(case, decisions)
-    said = decisions.on(facts(case, candidate, publisher, decisions), case.present)
-    line = (desk.name, desk.organisation, desk.role, candidate.relationship, said.verdict, said.reason)
+    rests_on = facts(case, candidate, publisher, decisions)
+    said = decisions.on(rests_on, case.present)
+    ends = ENDS.get(rests_on.reviewed)  # what could go has gone: nothing is sent because the rest waits no longer
+    verdict: Verdict
+    verdict, reason = ("DENY", ends) if ends else (said.verdict, said.reason)
+    line = (desk.name, desk.organisation, desk.role, candidate.relationship, verdict, reason)
     ruling = Ruling(
         desk,
         candidate.relationship,
-        said.verdict,
-        said.reason,
+        verdict,
+        reason,
         resting_on(case, desk, said.consented, decisions.policy.takers) if said.consented else (),
         said.decision,
         encode_verdict(line, said.encoded),
         said.waits,
     )
-    return Planned(ruling, form_of(case, publisher, said) if said.views else None)
+    return Planned(ruling, form_of(case, publisher, said) if said.views and not ends else None)
 
 
 def _publisher(case: Case, decisions: Decisions) -> Desk:

@@ -5,8 +5,9 @@ A hold has a clock. It ends with a reviewer's word or when its time is over, and
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import Final, get_args
 
+from consent.terms import Review
 from hub.model.days import over
 from hub.model.entry import Again, Cause, Entry
 from hub.model.holidays import SATURDAY
@@ -19,7 +20,6 @@ from hub.sharing.world import World
 MINUTE_MS: Final = 60_000
 WORDS: Final[dict[str, Cause]] = {"RELEASE": "RELEASED", "REFUSE": "REFUSED"}
 """What a reviewer may say of something held."""
-ENDS_A_HOLD: Final = frozenset({"RELEASED", "REFUSED", "LAPSED"})
 MOST_HELD: Final = 256
 """Of one person; what is held beyond that runs out at once, oldest first."""
 _URGENT: Final = frozenset({"EMERGENCY", "URGENT", "CRISIS"})
@@ -34,19 +34,24 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
     owed = handed_over(entry, matter.person, world)
     if entry.type == "review":
         owed += _reviewed(entry, world)
-    held = (_held(matter),) if any(ruling.waits for ruling in rulings) else ()
+    waiting = tuple([ruling.desk.name for ruling in rulings if ruling.waits])
+    held = (_held(matter, waiting),) if waiting else ()
     if not owed and not held:
         return before
     return _bounded(Pending(before.held + held, before.again + owed), world)
 
 
 def _after(come: Again, rulings: Iterable[Ruling], before: Pending) -> Pending:
-    """An earlier entry has come again. What nobody holds back any more waits no longer."""
-    waits = any(ruling.waits for ruling in rulings)
-    whole = not come.views and not come.desks
-    ends = come.cause == "LAPSED" or (come.cause in ENDS_A_HOLD and whole and not waits)
-    held = tuple(each for each in before.held if not ends or each.entry_id != come.entry_id)
-    return Pending(held, settled(before.again, come))
+    """An earlier entry has come again. Whoever was ruled upon and has nothing waiting any more waits no longer."""
+    done = {ruling.desk.name for ruling in rulings if come.cause in get_args(Review) and not ruling.waits}
+    held = []
+    for each in before.held:
+        desks = tuple(name for name in each.desks if name not in done)
+        if each.entry_id != come.entry_id:
+            held.append(each)
+        elif desks and come.cause != "LAPSED":
+            held.append(each._replace(desks=desks))
+    return Pending(tuple(held), settled(before.again, come))
 
 
 def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:
@@ -72,8 +77,8 @@ def named(entry: Entry, open_now: Pending) -> Held | None:
     return next((each for each in open_now.held if str(each.offset) == offset), None)
 
 
-def _held(matter: Matter) -> Held:
-    return Held(matter.entry.entry_id, matter.world.moment.offset, _due(matter))
+def _held(matter: Matter, desks: tuple[str, ...]) -> Held:
+    return Held(matter.entry.entry_id, matter.world.moment.offset, _due(matter), desks)
 
 
 def _due(matter: Matter) -> int:

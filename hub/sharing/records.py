@@ -8,6 +8,7 @@ from typing import Final
 from hub.log import AUDIT, STATE, Record
 from hub.model import keys
 from hub.model.keys import Keys
+from hub.model.pending import Pending
 from hub.model.pending import pack as pack_pending
 from hub.model.quick import quick
 from hub.model.ruling import Copy, Outcome, Receipt, Ruling
@@ -69,7 +70,13 @@ def _head(outcome: Outcome, secrets: Keys) -> SheetHead:
         moment.barrier,
         outcome.overtaking,
         None if again is None else (again.cause, again.entry_id, again.offset, again.by, again.ground),
+        None if outcome.pending is None else _waiting(outcome.pending, entry.subject),
     ))  # fmt: skip
+
+
+def _waiting(pending: Pending, subject: str) -> tuple[int, tuple[str, ...]] | None:
+    """Until when something of that entry waits, and for whom."""
+    return next(((held.due_at, held.desks) for held in pending.held if held.entry_id == subject), None)
 
 
 def _terms(outcome: Outcome) -> SheetTerms:

@@ -24,7 +24,7 @@ from tests.examples import examples
 from tests.schemas.bodies import bodies
 
 NOW = 1_772_445_600_001
-HEAD = SheetHead(1, 4711, "0123456789abcdef", "p", (), NOW - 1, NOW, NOW, 12, (), None)
+HEAD = SheetHead(1, 4711, "0123456789abcdef", "p", (), NOW - 1, NOW, NOW, 12, (), None, None)
 TERMS = SheetTerms(
     "RULED", "arrest", "avon-police.custody", "CUSTODY", "CONFIRMED", "ab" * 32, ("identity",), ("UNKNOWN_CODE",)
 )
@@ -49,7 +49,8 @@ def by_hand(sheet: dict[str, Any]) -> bytes:
         verdict = encode_verdict(said, encode_decision(decision))
         rulings.append(verdict + encode_sent(ruling["copy_id"], digests, ruling["consents"]))
     again = sheet["again"] and tuple(map(sheet["again"].get, ("cause", "entry_id", "offset", "by", "ground")))
-    head = SheetHead._make(map({**sheet, "again": again}.get, SheetHead._fields))
+    held = sheet["held"] and tuple(map(sheet["held"].get, ("due_at", "desks")))
+    head = SheetHead._make(map({**sheet, "again": again, "held": held}.get, SheetHead._fields))
     terms = SheetTerms._make(map(sheet.get, SheetTerms._fields))
     shared = terms._replace(present=tuple(terms.present), faults=tuple(terms.faults))
     return encode_sheet(head, shared, rulings)

@@ -100,6 +100,7 @@ def sheet(offset: int = 0, **changes: Any) -> Record:
         "barrier": 7,
         "overtaking": [],
         "again": None,
+        "held": None,
         "possible": [],
         "policy": POLICY,
         "present": list(ARREST_VIEWS),

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 from hub.log import STATE, At, Restored
 from hub.model.entry import Entry
-from hub.model.ruling import Outcome
+from hub.model.keys import proved
+from hub.model.ruling import Outcome, Ruling
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
+from schemas import codec
 from tests.hub.sharing.county import CHARITY, COURT, DAY, HOUR, TEAM, TRUST, county, event, given
 from tests.hub.sharing.test_handover import ESCORT, HEALTHCARE, PRISON, handover
 from tests.partition import Partition
@@ -117,6 +119,17 @@ class TestHandover:
 REFERRAL = event("referral", AT, publisher=TEAM, named=(TRUST,), confidence="UNRESOLVED", event_id="R-1")
 
 
+IN_DOUBT = event(
+    "referral", AT, publisher=TEAM, named=(TRUST,), confidence="PROBABLE", holding_ref=COURT, event_id="R-2"
+)
+
+IN_DOUBT = IN_DOUBT._replace(segments=proved(KEYS, PERSON, IN_DOUBT.segments))
+
+
+def of(outcome: Outcome, desk: str) -> Ruling:
+    return next(ruling for ruling in outcome.rulings if ruling.desk.name == desk)
+
+
 def review(decision: str, at: int = AT + HOUR, place: str = "0/0", **facts: str) -> Entry:
     about = {"held": place, "held_for": "", "review_views": ""}
     told = {**about, "review_decision": decision, "review_ground": "IDENTITY_CHECKED", **facts}
@@ -183,6 +196,23 @@ class TestReview:
             "identity",
             "health_minimum",
         ]
+
+    def test_who_has_a_part_is_sent_what_was_held_in_a_copy_that_replaces_it(self) -> None:
+        partition = county_partition()
+        [first] = partition.say(IN_DOUBT)
+        outcomes = partition.say(review("RELEASE"))
+        before, again = of(first, TRUST), of(outcomes[-1], TRUST)
+        assert before.copy is not None
+        assert again.copy is not None
+        assert again.copy.copy_id != before.copy.copy_id
+        envelope = codec.decode(again.copy.body)[1]["envelope"]
+        assert (envelope["copy_id"], envelope["supersedes"]) == (again.copy.copy_id, before.copy.copy_id)
+
+    def test_who_has_a_part_is_sent_nothing_when_the_rest_is_refused(self) -> None:
+        partition = county_partition()
+        partition.say(IN_DOUBT)
+        outcomes = partition.say(review("REFUSE"))
+        assert (anew(outcomes), set(reasons(outcomes).values())) == ({}, {"REVIEW_REFUSED"})
 
     def test_a_withdrawal_between_counts_when_it_is_decided_anew(self) -> None:
         partition = county_partition()
