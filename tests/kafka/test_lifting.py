@@ -1,11 +1,7 @@
 """One desk says no for a person over and over: that is seen, and a reviewer ends it once the person has spoken."""
 
-import asyncio
 import json
-import sys
-from asyncio.subprocess import PIPE
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -13,66 +9,17 @@ import pytest_asyncio
 
 from consent.register import MOST
 from hub.clock import now_ms
-from hub.ledger import database, store
-from hub.model.keys import entry_id
-from tests.house import WITHIN, Hub, by_entry, hub, opened
-from tests.kafka.bad_inputs import CHARITY, TEAM, written
+from tests.house import Hub, hub
+from tests.kafka.bad_inputs import CHARITY, TEAM
+from tests.kafka.story import HOUR, NHS, Story
 
 __all__ = ["hub"]
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(240)]
 
 GUARDIAN = "sharing-office.guardian"
-NHS, BORN = "9990000018", "1991-04-17"
+BORN = "1991-04-17"
 ASKED = ("--as", "Rita Reviewer", "--purpose", "alert ConsentsCollapsed")
-HOUR = 3_600_000
-
-
-@dataclass(slots=True)
-class Story:
-    """What was done, step by step, and what was seen after each."""
-
-    hub: Hub
-    at: int
-    sent: int = 0
-    said: dict[str, tuple[int | None, str]] = field(default_factory=dict)
-    """Exit code and words of each command."""
-    sheets: dict[str, list[Any]] = field(default_factory=dict)
-
-    async def publish(self, desk: str, event_type: str, event_id: str, **changes: Any) -> None:
-        """As that desk's own system does, an hour ago."""
-        by = {} if desk == TEAM else {"envelope.publisher_org": "bridge-charity", "envelope.publisher_desk": desk}
-        when = {f"envelope.{name}": self.at for name in ("occurred_at", "published_at")}
-        event = written(event_type, event_id, {**by, "submission.desk": desk, **when, **changes})
-        async with self.hub.agency() as agency:
-            await agency.send_and_wait(f"in.{desk}", event, timestamp_ms=self.at)
-        self.at, self.sent = self.at + 1, self.sent + 1
-
-    async def decided(self) -> None:
-        self.sheets = by_entry(await self.hub.until_decided(self.sent))
-
-    def sheet(self, desk: str, event_id: str) -> Any:
-        [found] = self.sheets[entry_id(self.hub.keys, desk, event_id)]
-        return found
-
-    async def run(self, step: str, *words: str, typed: str = NHS, counts: bool = False) -> None:
-        """Type a command; one that is acknowledged has a sheet of its own."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "hub", *words),
-            env=self.hub.environment,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-        )
-        out, err = await process.communicate(typed.encode())
-        self.said[step] = process.returncode, (out + err).decode()
-        if counts:
-            self.sent += 1
-            await self.decided()
-
-    async def receipts(self, desk: str) -> Sequence[dict[str, Any]]:
-        stored = await self.hub.records(f"out.{desk}")
-        return [opened(one.value) for one in stored if dict(one.headers)["ce_type"] == b"receipt"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -84,7 +31,7 @@ async def story(hub: Hub) -> Story:
         await told.publish(CHARITY, "consent_refuse", f"no-{number}", **terms)
     await told.publish(TEAM, "referral", "while-it-stands")
     await told.decided()
-    await _until_recorded(told)
+    await told.recorded()
     last = told.sheet(CHARITY, f"no-{MOST}")
     await told.run("show", "consent", "show", "--person", "-", *ASKED)
     await told.run("stranger", *_lift(TEAM, last), typed=f"{NHS}\n{BORN}\n", counts=True)
@@ -107,15 +54,6 @@ def _lift(desk: str, caused: Any) -> Sequence[str]:
 def _agreed() -> Sequence[str]:
     scope = ("--to", "bridge-charity/CVO", "--view", "identity", "--view", "health_minimum", "--for", "REFERRAL")
     return "--person", "-", "--consent", "C-anew", *scope, "--capacity", "HAS", "--taken-by", "N-1", "--why", "Asked."
-
-
-async def _until_recorded(told: Story) -> None:
-    """The ledger has every sheet: commands ask it."""
-    engine, until = database.find(told.hub.house.chosen.ledger), now_ms() + WITHIN * 1000
-    while (recorded := store.recorded(engine)) < told.sent and now_ms() < until:
-        await asyncio.to_thread(store.reached, engine)
-    engine.dispose()
-    assert recorded == told.sent
 
 
 def test_the_one_that_was_too_much_has_it_on_its_sheet_and_no_other(story: Story) -> None:
