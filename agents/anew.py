@@ -47,7 +47,8 @@ async def _entry(registers: Registers, log: Log, route_key: str, why: Again, now
     earlier = None if arrival is None else read(arrival)
     if earlier is None or earlier.entry_id != why.entry_id:
         return gone(route_key, why, now, registers.keys)
-    return comes_again(earlier, why, registers.keys)._replace(route_key=route_key)
+    earlier = earlier._replace(route_key=route_key)
+    return comes_again(earlier, why, now, registers.decisions.directory, registers.keys)
 
 
 def _records(entries: list[Entry], partition: int) -> Iterator[Record]:

@@ -47,7 +47,8 @@ class Partition:
     def _again(self, route_key: str, why: Again, now: int) -> Entry:
         if why.offset in self.lost:
             return gone(route_key, why, now, KEYS)
-        return comes_again(timeline.decode(self.arrivals[why.offset].value), why, KEYS)._replace(route_key=route_key)
+        earlier = timeline.decode(self.arrivals[why.offset].value)._replace(route_key=route_key)
+        return comes_again(earlier, why, now, self.directory, KEYS)
 
     def _decide(self, entries: Sequence[Entry], at: int, overtaking: Sequence[Entry] = ()) -> list[Outcome]:
         first = len(self.arrivals)

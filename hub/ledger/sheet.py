@@ -107,7 +107,7 @@ class Sheet:
 
     @property
     def subject(self) -> str:
-        """Id of the entry that was ruled upon: the earlier one, where one came again."""
+        """Id of the entry that was ruled upon or spoken about: the earlier one, if there is one."""
         return self.again.entry_id if self.again else self.entry_id
 
     @classmethod

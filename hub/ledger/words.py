@@ -12,7 +12,7 @@ from typing import Final
 
 from consent.words import Words
 from hub.ledger.sheet import Fate, Ruled, Sheet, Shown, shown
-from hub.model.entry import Cause
+from hub.model.entry import NOTICES, Cause
 
 _KINDS: Final = {
     "RULED": "was decided",
@@ -27,6 +27,8 @@ CAUSES: Final[dict[Cause, str]] = {
     "REFUSED": "a reviewer refused what was held",
     "LAPSED": "nobody reviewed in time what was held",
     "APPROVED": "a second senior person agreed that it is shared without consent",
+    "CORRECTED": "what was sent was wrong",
+    "OVERRIDDEN": "somebody decided to share it without consent",
 }
 """Why an earlier entry came again."""
 
@@ -129,7 +131,10 @@ def event(sheet: Sheet) -> str:
     """What came in, and what became of it as a whole: `arrest from avon-police.custody was decided`."""
     came = f"{called(sheet.type)} from {sheet.publisher}" if sheet.type else "a record"
     faults = f" ({', '.join(dict.fromkeys(sheet.faults))})" if sheet.faults else ""
-    became = f"was decided anew: {CAUSES[sheet.again.cause]}" if sheet.again else _KINDS[sheet.kind]
+    became = _KINDS[sheet.kind]
+    if sheet.again:
+        said = "was said by the hub" if sheet.again.cause in NOTICES else "was decided anew"
+        became = f"{said}: {CAUSES[sheet.again.cause]}"
     return f"{came} {became}{faults}"
 
 

@@ -6,9 +6,13 @@ from typing import Any, Final, Literal, NamedTuple
 
 from consent.terms import Confidence, ConsentEntry, Recipient
 
-Cause = Literal["HANDOVER", "RELEASED", "REFUSED", "LAPSED", "APPROVED"]
+Cause = Literal["HANDOVER", "RELEASED", "REFUSED", "LAPSED", "APPROVED", "CORRECTED", "OVERRIDDEN"]
 """HANDOVER: somebody has taken the person on. RELEASED, REFUSED: a reviewer's word on what was held. LAPSED: nobody
-gave one in time. APPROVED: a second senior person agreed that it is shared without consent."""
+gave one in time. APPROVED: a second senior person agreed that it is shared without consent. And two for which not the
+entry comes again but a word of the hub's own about it. CORRECTED: what was sent was wrong. OVERRIDDEN: a named person
+decided to share it without consent."""
+NOTICES: Final[frozenset[Cause]] = frozenset({"CORRECTED", "OVERRIDDEN"})
+"""Causes of what the hub itself says about an earlier entry."""
 
 
 class Fault(NamedTuple):
@@ -92,7 +96,7 @@ class Entry(NamedTuple):
     @property
     def subject(self) -> str:
         """Id of the entry that is ruled upon: the earlier one, where one comes again."""
-        return self.again.entry_id if self.again else self.entry_id
+        return self.entry_id if self.again is None or self.again.cause in NOTICES else self.again.entry_id
 
     @property
     def overtakes(self) -> bool:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hub.model import keys
-from hub.model.entry import NO_ENTRY, Again, Entry, Fault
+from hub.model.directory import Directory
+from hub.model.entry import NO_ENTRY, NOTICES, Again, Entry, Fault, Override
 from hub.model.keys import Keys
 from hub.model.person import Person, Relationship
-from hub.sharing import orders, past
+from hub.sharing import notices, orders, past
 from hub.sharing.ties import holds
 from hub.sharing.world import World
 
@@ -82,9 +83,18 @@ def _on_panels(person: Person) -> Iterator[str]:
             yield from each.desks
 
 
-def comes_again(earlier: Entry, why: Again, secrets: Keys) -> Entry:
-    """The earlier entry as it comes again. It opens and changes nothing; its publisher is told of no fault twice."""
-    return earlier._replace(entry_id=own_id(why, secrets), again=why, consent=None, faults=())
+def comes_again(earlier: Entry, why: Again, at: int, directory: Directory, secrets: Keys) -> Entry:
+    """The earlier entry as it comes again at that moment (ms UTC), or what the hub says about it.
+
+    It opens and changes nothing; its publisher is told of no fault twice.
+    """
+    if why.cause in NOTICES:
+        said = notices.about(earlier, why, at, directory, secrets)
+        return said._replace(entry_id=own_id(why, secrets), event_id=own_id(why, secrets))
+    override = earlier.override
+    if why.cause == "APPROVED":
+        override = Override(why.ground, "UNKNOWN", complete=True, views=why.views)
+    return earlier._replace(entry_id=own_id(why, secrets), again=why, consent=None, faults=(), override=override)
 
 
 def gone(route_key: str, why: Again, at: int, secrets: Keys) -> Entry:

@@ -12,6 +12,7 @@ from hub.model.entry import Entry, Override
 from hub.model.person import Designation, Person
 from hub.model.quick import quick
 from hub.sharing import mappa, orders
+from hub.sharing.notices import guardians
 from hub.sharing.ties import holds
 from hub.sharing.world import World
 
@@ -91,7 +92,7 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
         emergency,
         _duty(entry, world) if emergency else _NOBODY,
         _council(entry, world) if flagged else _NOBODY,
-        _addressed(entry),
+        _addressed(entry, world),
         _providers(entry, person, world) if entry.type in _NAMES else _NOBODY,
         _supervisors(person, world) if person.requirements else _NOBODY,
         _treating(person, world) if person.relationships or person.requirements else _NOBODY,
@@ -112,7 +113,12 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
 
 
 def _emergency(entry: Entry) -> bool:
-    """A concern, what is urgent beyond delay, and what a named person decided to share at once."""
+    """A concern, what is urgent beyond delay, and what a named person decided to share at once.
+
+    A decision by itself is none: it is about what was published before.
+    """
+    if entry.type == "override":
+        return False
     return entry.override is not None or entry.type == "concern" or entry.facts.get("urgency") == "EMERGENCY"
 
 
@@ -136,7 +142,10 @@ def _council(entry: Entry, world: World) -> Names:
     return frozenset([desk.name for desk in world.directory.desks_in(entry.area, "LA_SAFEGUARDING")])
 
 
-def _addressed(entry: Entry) -> Names:
+def _addressed(entry: Entry, world: World) -> Names:
+    """Whoever the event names; a decision to share without consent is for the Guardian whoever it names."""
+    if entry.type == "override":
+        return frozenset(entry.named) | frozenset(guardians(world.directory, entry.area))
     named = _NAMES.get(entry.type)
     return frozenset(entry.named) | mappa.desks_in(entry, *named) if named else frozenset(entry.named)
 

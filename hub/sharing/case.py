@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from consent import register
 from consent.register import Entries
 from consent.terms import PURPOSES, Confidence, ConsentEntry, Recipient, Relationship
+from hub.model import keys
 from hub.model.days import day_at
 from hub.model.directory import Desk
 from hub.model.entry import Again, Cause, Entry
@@ -138,6 +139,8 @@ def _ties(entry: Entry, person: Person, bears: Bearing, overtaking: Entries, wor
     yield from _each(bears.undesignated, "TOLD")
     if entry.consent:
         yield from _each(_told(entry.consent, person, world), "TOLD")
+    if entry.type == "disclosure_correction":
+        yield from _each(_had(entry, world), "TOLD")
 
 
 def _each(names: Iterable[str], relationship: Relationship) -> Iterator[Tie]:
@@ -170,6 +173,15 @@ def _referred(entry: Entry, person: Person) -> Iterator[Tie]:
         yield from _each(entry.named, "PROPOSED")
     elif referred_by := referrer(entry, person):
         yield referred_by, "PUBLISHER"
+
+
+def _had(entry: Entry, world: World) -> frozenset[str]:
+    """Whoever had what is corrected, from the record of disclosures; nobody else is asked about."""
+    if entry.supersedes is None:
+        return frozenset()
+    known = past.find(world.past, keys.entry_id(world.keys, entry.publisher, entry.supersedes))
+    marks = known.marks if known else frozenset()
+    return frozenset([name for name, desk in world.directory.desks.items() if desk.mark in marks])
 
 
 def _told(said: ConsentEntry, person: Person, world: World) -> frozenset[str]:

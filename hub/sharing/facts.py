@@ -31,7 +31,7 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decision
         aspect=bears.aspect,
         override=bears.override,
         override_views=bears.override_views,
-        duty=name in bears.duty,
+        duty=name in bears.duty or (case.anew is not None and case.anew.cause == "APPROVED"),
         safeguarding=case.safeguarding,
         agreement=dealing.agreement,
         contracted=dealing.contracted,

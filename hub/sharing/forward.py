@@ -9,7 +9,7 @@ from typing import Final
 
 from consent import register
 from consent.terms import IDENTIFIERS
-from hub.model.entry import NO_ENTRY, Entry, Fault
+from hub.model.entry import NO_ENTRY, NOTICES, Entry, Fault
 from hub.model.pending import Pending
 from hub.model.person import Person, Told
 from hub.model.quick import quick
@@ -29,7 +29,7 @@ ALL_REFUSED: Final = Fault("ALL_REFUSED", "")
 """On the sheet alone: what a receipt says must follow from the publisher's own message."""
 RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety", *IDENTIFIERS})
 """Views that say who and where somebody is and how to meet them, and nothing of what has happened."""
-UNTOLD: Final = frozenset({"HANDOVER", "APPROVED"})
+UNTOLD: Final = frozenset({"HANDOVER", "APPROVED", *NOTICES})
 """Its publisher heard long ago what became of it; that somebody else has it now is on the sheet."""
 REJECTIONS: Final = 256
 """Rejected entries remembered of one desk: they all stand under its own key, and only a crash repeats one."""
@@ -63,7 +63,8 @@ def _past(matter: Matter, rulings: Iterable[Ruling]) -> bytes:
     entry, world, moment = matter.entry, matter.world, matter.world.moment
     marks = [ruling.desk.mark for ruling in rulings if ruling.copy is not None]
     if entry.again is not None:
-        return past.given(world.past, entry.again.entry_id, marks) if marks else world.past
+        known = marks and entry.again.cause not in NOTICES
+        return past.given(world.past, entry.again.entry_id, marks) if known else world.past
     before = world.past if matter.replaced is None else past.replaced(world.past, matter.replaced)
     rule = world.decisions.policy.expiry.handover(matter.case.today)
     current = rule is not None and rule.current(entry.type, matter.case.present)
@@ -121,7 +122,7 @@ def _given_up(entry: Entry, known: Pending) -> Pending | None:
     if come is None:
         return None
     held = tuple(each for each in known.held if each.entry_id != come.entry_id)
-    return Pending(held, settled(known.again, come))
+    return known._replace(held=held, again=settled(known.again, come))
 
 
 def unreadable(moment: Moment, policy: str) -> Outcome:

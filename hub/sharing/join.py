@@ -27,7 +27,8 @@ def join(matter: Matter, desk: Desk, form: Form) -> Copy:
         draft = matter.drafts[form] = _draft(matter, form)
     entry, secrets = matter.entry, matter.world.keys
     copy_id, replaced = keys.copy_id(secrets, desk.name, matter.subject), matter.replaced
-    if matter.case.anew is not None and desk.mark in matter.case.anew.had:  # it has less of the event: this replaces it
+    anew = matter.case.anew
+    if anew is not None and matter.subject != entry.entry_id and desk.mark in anew.had:  # it has less: this replaces it
         copy_id, replaced = keys.copy_id(secrets, desk.name, entry.entry_id), matter.subject
     refs = keys.refs(secrets, desk.name, entry.route_key, entry.publisher, entry.case_ref)
     supersedes = None if replaced is None else keys.copy_id(secrets, desk.name, replaced)

@@ -13,6 +13,7 @@ from hub.model.entry import Again, Cause, Entry
 from hub.model.holidays import SATURDAY
 from hub.model.pending import Held, Pending
 from hub.model.ruling import Ruling
+from hub.sharing import notices, overrides, past
 from hub.sharing.again import handed_over, settled
 from hub.sharing.matter import Matter
 from hub.sharing.world import World
@@ -31,14 +32,21 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
     entry, world, before = matter.entry, matter.world, matter.world.pending
     if entry.again is not None:
         return _after(entry.again, rulings, before)
-    owed = handed_over(entry, matter.person, world)
+    owed, asked = handed_over(entry, matter.person, world), before.asked
+    if entry.override is not None:
+        owed += _to_be_looked_at(entry, world)
+    if matter.replaced is not None:
+        owed += _corrected(matter, rulings)
     if entry.type == "review":
         owed += _reviewed(entry, world)
+    if entry.type == "override":
+        asked, agreed = overrides.after(entry, world)
+        owed += agreed
     waiting = tuple([ruling.desk.name for ruling in rulings if ruling.waits])
     held = (_held(matter, waiting),) if waiting else ()
-    if not owed and not held:
+    if not owed and not held and asked is before.asked:
         return before
-    return _bounded(Pending(before.held + held, before.again + owed), world)
+    return _bounded(Pending(before.held + held, before.again + owed, asked), world)
 
 
 def _after(come: Again, rulings: Iterable[Ruling], before: Pending) -> Pending:
@@ -51,7 +59,31 @@ def _after(come: Again, rulings: Iterable[Ruling], before: Pending) -> Pending:
             held.append(each)
         elif desks and come.cause != "LAPSED":
             held.append(each._replace(desks=desks))
-    return Pending(tuple(held), settled(before.again, come))
+    return before._replace(held=tuple(held), again=settled(before.again, come))
+
+
+def _to_be_looked_at(entry: Entry, world: World) -> tuple[Again, ...]:
+    """A named person's whole decision to share without consent: the Guardian hears of it and looks at it afterwards."""
+    if entry.override is None or not entry.override.complete or entry.type == "override":
+        return ()  # the decision by itself goes to the Guardian as it is
+    desks = notices.guardians(world.directory, entry.area)
+    if not desks or notices.speaker(world.directory) is None:
+        return ()
+    return (Again("OVERRIDDEN", entry.entry_id, world.moment.offset, entry.entry_id, entry.override.basis, desks),)
+
+
+def _corrected(matter: Matter, rulings: Iterable[Ruling]) -> tuple[Again, ...]:
+    """Whoever had what this entry replaces, and does not get this, hears that it was wrong; nobody else does."""
+    entry, world, replaced = matter.entry, matter.world, matter.replaced
+    known = past.find(world.past, replaced) if replaced and entry.type != "disclosure_correction" else None
+    if known is None:
+        return ()
+    reached = {ruling.desk.name for ruling in rulings if ruling.copy is not None} | {entry.publisher}
+    had = {name for name, desk in world.directory.desks.items() if desk.mark in known.marks}
+    desks, ground = tuple(sorted(had - reached)), "WRONG_CONTENT" if matter.case.present else "WITHDRAWN"
+    if not desks:
+        return ()
+    return (Again("CORRECTED", known.entry_id, known.offset, entry.entry_id, ground, desks),)
 
 
 def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from hub.log import STATE, At, Restored
-from hub.model.entry import Entry
+from hub.model.entry import Entry, Override
 from hub.model.keys import proved
 from hub.model.ruling import Outcome, Ruling
 from hub.sharing.pending import MOST_HELD
@@ -255,3 +255,116 @@ def test_what_is_open_no_longer_is_deleted() -> None:
     [lapsed] = partition.wait(AT + 4 * DAY)
     left = {record.key: record.value for record in records(lapsed, KEYS) if record.topic == STATE}
     assert left[f"{PERSON}{PENDING}".encode()] is None
+
+
+OFFICER = "avon-police.ppu"
+
+
+def asked(step: str = "ASKED", publisher: str = OFFICER, at: int = AT + HOUR, **facts: str) -> Entry:
+    told = {"override_id": "O-1", "override_step": step, "override_event": f"{TEAM}/{NOTE.event_id}", **facts}
+    whole = Override("VITAL_INTERESTS", "IMMINENT", complete=True, views=("identity", "health_minimum"))
+    made = event("override", at, publisher=publisher, event_id=f"{step}-{at}", facts=told, named=())
+    return made._replace(override=whole)
+
+
+NOTE = event("screening", AT, publisher=TEAM, place=None, holding_ref=None, named=(), event_id="N-1")
+
+
+class TestOverride:
+    def test_what_a_second_person_agrees_to_goes_to_who_asked_as_far_as_an_emergency_opens_it(self) -> None:
+        partition = county_partition()
+        [first] = partition.say(NOTE)
+        assert OFFICER not in {ruling.desk.name for ruling in first.rulings if ruling.copy}
+        assert not anew(partition.say(asked()))
+        agreed_to = anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
+        assert "health_full" in NOTE.segments
+        assert agreed_to == {OFFICER: ["identity", "location", "health_minimum", "self_risk", "adjustments"]}
+
+    def test_nobody_breaks_the_glass_alone(self) -> None:
+        partition = county_partition()
+        partition.say(NOTE, asked())
+        for desk in (OFFICER, TEAM, TRUST):
+            assert not anew(partition.say(asked("APPROVED", desk, AT + 2 * HOUR)))
+
+    def test_a_reviewer_who_asks_does_not_agree_with_themselves(self) -> None:
+        partition = county_partition()
+        partition.say(NOTE, asked(publisher=CLERK))
+        assert not anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
+
+    def test_what_ran_out_was_ended_or_was_never_asked_is_agreed_to_in_vain(self) -> None:
+        over = asked(override_ends_at="2026-03-01T00:00:00Z")
+        for before in ((asked(),), (over,), (asked(), asked("ENDED", OFFICER, AT + HOUR + 1)), ()):
+            partition = county_partition()
+            partition.say(NOTE, *before)
+            late = AT + 26 * HOUR if before == (asked(),) else AT + 2 * HOUR
+            assert not anew(partition.say(asked("APPROVED", CLERK, late)))
+
+    def test_without_its_answers_or_in_doubt_whom_it_is_about_nothing_is_asked(self) -> None:
+        incomplete = asked()._replace(override=Override("VITAL_INTERESTS", "IMMINENT", complete=False, views=()))
+        for wrong in (incomplete, asked()._replace(confidence="PROBABLE"), asked()._replace(override=None)):
+            partition = county_partition()
+            partition.say(NOTE, wrong)
+            assert not anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
+
+    def test_the_guardian_hears_of_each_step_in_codes(self) -> None:
+        partition = county_partition()
+        for step, desk in (("ASKED", OFFICER), ("APPROVED", CLERK)):
+            [outcome] = [one for one in partition.say(asked(step, desk)) if one.entry.type == "override"]
+            assert given(of(outcome, GUARDIAN)) == ["status"]
+
+    def test_the_guardian_hears_of_a_named_persons_own_decision_without_whom_it_is_about(self) -> None:
+        partition = county_partition()
+        whole = Override("VITAL_INTERESTS", "IMMINENT", complete=True, views=("identity", "health_minimum"))
+        outcomes = partition.say(event("concern", AT, publisher=CHARITY, override=whole))
+        [told] = [one for one in outcomes if one.entry.again and one.entry.again.cause == "OVERRIDDEN"]
+        assert {ruling.desk.name: given(ruling) for ruling in told.rulings} == {GUARDIAN: ["status"]}
+        assert told.receipt is None
+
+    def test_what_is_about_nothing_in_particular_is_about_what_is_current(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING, asked(override_event=""))
+        agreed_to = partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR))
+        assert [one.entry.again.entry_id for one in agreed_to if one.entry.again] == [SCREENING.entry_id]
+
+
+class TestCorrection:
+    def test_whoever_had_it_and_does_not_get_the_new_one_hears_that_it_was_wrong(self) -> None:
+        partition = county_partition()
+        referral = event("referral", AT, publisher=TEAM, named=(TRUST,), event_id="F-1")
+        [first] = partition.say(referral)
+        had = {ruling.desk.name for ruling in first.rulings if ruling.copy}
+        newer = event("referral", AT + 1, publisher=TEAM, named=(CHARITY,), event_id="F-2", supersedes="F-1")
+        outcomes = partition.say(newer)
+        [told] = [one for one in outcomes if one.entry.type == "disclosure_correction"]
+        assert {ruling.desk.name for ruling in told.rulings if ruling.copy} == had == {TRUST}
+        assert given(of(told, TRUST)) == ["status"]
+        before = of(first, TRUST).copy
+        correction = of(told, TRUST).copy
+        assert before is not None
+        assert correction is not None
+        envelope = codec.decode(correction.body)[1]["envelope"]
+        assert (envelope["supersedes"], envelope["copy_id"] != before.copy_id) == (before.copy_id, True)
+
+    def test_whoever_gets_the_new_one_hears_it_by_that_and_nothing_else(self) -> None:
+        partition = county_partition()
+        partition.say(event("referral", AT, publisher=TEAM, named=(TRUST,), event_id="F-1"))
+        newer = event("referral", AT + 1, publisher=TEAM, named=(TRUST,), event_id="F-2", supersedes="F-1")
+        assert [one.entry.type for one in partition.say(newer)] == ["referral"]
+
+    def test_a_publishers_own_correction_reaches_whoever_had_it_and_nobody_else(self) -> None:
+        partition = county_partition()
+        partition.say(event("referral", AT, publisher=TEAM, named=(TRUST,), event_id="F-1"))
+        said_so = event("disclosure_correction", AT + 1, publisher=TEAM, supersedes="F-1")
+        [outcome] = partition.say(said_so)
+        assert {ruling.desk.name: given(ruling) for ruling in outcome.rulings if ruling.copy} == {TRUST: ["status"]}
+
+    def test_nobody_corrects_what_another_published(self) -> None:
+        partition = county_partition()
+        partition.say(event("referral", AT, publisher=TEAM, named=(TRUST,), event_id="F-1"))
+        outcomes = partition.say(event("disclosure_correction", AT + 1, publisher=CHARITY, supersedes="F-1"))
+        assert not [ruling for one in outcomes for ruling in one.rulings if ruling.copy]
+
+    def test_what_nobody_had_is_corrected_for_nobody(self) -> None:
+        partition = county_partition()
+        outcomes = partition.say(event("disclosure_correction", AT, publisher=TEAM, supersedes="never"))
+        assert not [ruling for one in outcomes for ruling in one.rulings if ruling.copy]
