@@ -12,9 +12,9 @@ from hub.model import keys
 from hub.model.directory import Directory
 from hub.model.entry import NO_ENTRY, NOTICES, Again, Entry, Fault, Override
 from hub.model.keys import Keys
-from hub.model.person import Person, Relationship
+from hub.model.person import Person
 from hub.sharing import notices, orders, past
-from hub.sharing.ties import holds
+from hub.sharing.ties import Held, holds, of
 from hub.sharing.world import World
 
 LASTING: Final = frozenset({"CUSTODY", "PLACE_COVER", "ACTIVE", "REGISTERED"})
@@ -27,16 +27,15 @@ GONE: Final = Fault("GONE", "")
 
 def handed_over(entry: Entry, after: Person, world: World) -> tuple[Again, ...]:
     """What has to come again for whoever this entry makes responsible for the person, oldest first."""
-    before = world.person
-    if not world.past or after is before:
+    if not world.past or after is world.person:
         return ()
-    new = sorted(_responsible(before, after, world))
+    new = _responsible(world.person, after, world)
     rule = world.decisions.policy.expiry.handover(world.today) if new else None
     if rule is None:
         return ()
     first_day = world.moment.recorded_at // past.DAY_MS - rule.days
     items = past.current(world.past, first_day)[-MOST:]
-    return tuple(_handovers(entry, items, new, world))
+    return tuple(_handovers(entry, items, sorted(set(new)), world))
 
 
 def _handovers(entry: Entry, items: Iterable[past.Item], new: Iterable[str], world: World) -> Iterator[Again]:
@@ -47,25 +46,25 @@ def _handovers(entry: Entry, items: Iterable[past.Item], new: Iterable[str], wor
             yield Again("HANDOVER", item.entry_id, item.offset, entry.entry_id, desks=lacking)
 
 
-def _responsible(before: Person, after: Person, world: World) -> set[str]:
+def _responsible(before: Person, after: Person, world: World) -> list[str]:
     """Desks that have to do with the person from now on, and had not until now."""
     at = world.moment.judged_at
-    new = set(_opened(before.relationships, after.relationships, at))
+    new = _opened(before.relationships, after.relationships, at)
     if after.requirements is not before.requirements:
-        new |= set(_on_orders(after, at)) - set(_on_orders(before, at))
+        new += set(_on_orders(after, at)) - set(_on_orders(before, at))
     if after.registrations is not before.registrations:
-        new |= set(_on_panels(after)) - set(_on_panels(before))
+        new += set(_on_panels(after)) - set(_on_panels(before))
     return new
 
 
-def _opened(before: Iterable[Relationship], after: Iterable[Relationship], at: int) -> Iterator[str]:
-    if after is before:
-        return
-    known = set(before)
-    changed = [each for each in after if each not in known and each.kind in LASTING and holds(each, at)]
-    if changed:
-        held = {(each.desk, each.kind) for each in before if holds(each, at)}
-        yield from (each.desk for each in changed if (each.desk, each.kind) not in held)
+def _opened(before: Held, after: Held, at: int) -> list[str]:
+    new = []
+    for each in after:
+        if each.kind in LASTING and each not in before and holds(each, at):
+            known = of(before, each.desk, each.kind)
+            if known is None or known.kind != each.kind or not holds(known, at):
+                new.append(each.desk)
+    return new
 
 
 def _on_orders(person: Person, at: int) -> Iterator[str]:

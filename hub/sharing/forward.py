@@ -66,8 +66,7 @@ def _past(matter: Matter, rulings: Iterable[Ruling]) -> bytes:
         known = marks and entry.again.cause not in NOTICES
         return past.given(world.past, entry.again.entry_id, marks) if known else world.past
     before = world.past if matter.replaced is None else past.replaced(world.past, matter.replaced)
-    rule = world.decisions.policy.expiry.handover(matter.case.today)
-    current = rule is not None and rule.current(entry.type, matter.case.present)
+    current = world.decisions.current(matter.case.today, entry.type, matter.case.present)
     return past.remember(before, entry.entry_id, moment.offset, moment.recorded_at, marks, current=current)
 
 

@@ -73,6 +73,9 @@ class Decisions:
     plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What was ruled on cases that may come again."""
     _made: dict[Question, Answered] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _current: dict[tuple[date, str, frozenset[str]], bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def on(self, facts: Facts, present: frozenset[str]) -> Answered:
         """The answer to these facts about an event that holds these views. Raises what a broken policy raises."""
@@ -82,6 +85,17 @@ class Decisions:
                 self._made.clear()
             made = self._made[facts, present] = answered(decide(facts, self.policy), present, facts, self.policy)
         return made
+
+    def current(self, today: date, event_type: str, present: frozenset[str]) -> bool:
+        """Whether an event of today, with these views, is what a desk that takes the person on has to know."""
+        known = self._current.get((today, event_type, present))
+        if known is None:
+            if len(self._current) >= self.most:
+                self._current.clear()
+            rule = self.policy.expiry.handover(today)
+            known = rule is not None and rule.current(event_type, present)
+            self._current[today, event_type, present] = known
+        return known
 
     def keep(self, case: tuple[Any, ...], plan: Plan) -> None:
         """Remember what was ruled on a case."""

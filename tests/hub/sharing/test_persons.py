@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from hub.model.person import (
     NOBODY,
@@ -13,7 +15,10 @@ from hub.model.person import (
 from hub.sharing.persons import Persons, pack, unpack
 from schemas.codec import encode_record
 from schemas.errors import WireError
+from tests.examples import examples
 from tests.world import consent
+
+MOMENT = some.integers(-(2**63), 2**63 - 1)
 
 
 def person(number: int) -> Person:
@@ -47,6 +52,13 @@ def test_whoever_was_restored_is_found() -> None:
 def test_what_cannot_be_read_is_not_restored() -> None:
     with pytest.raises(WireError):
         Persons().restore("a", b"\xff")
+
+
+@examples(60)
+@given(some.lists(some.builds(Relationship, some.text(), some.text(), MOMENT, some.none() | MOMENT, some.text())))
+def test_whose_relationships_alone_are_known_is_packed_as_the_schema_has_them(held: list[Relationship]) -> None:
+    known = Person(relationships=tuple(held))
+    assert pack(known) == encode_record("hub.state.Person", known.to_record())
 
 
 def test_packing_loses_nothing() -> None:
