@@ -115,10 +115,12 @@ def _events(text: Text, table: str, said: object) -> frozenset[str] | None:
 
 
 def _purposes(text: Text, table: str, said: object, never: frozenset[str]) -> frozenset[str] | None:
-    """The purposes served: "any" asks for none, "any stated" wants one, and none is ever UNKNOWN or excluded."""
+    """The purposes served, none of them excluded: "any", of which "any stated" wants one; "whatever" asks for none."""
     stated = PURPOSES - never - {"UNKNOWN"}
-    if said == "any":
+    if said == "whatever":
         return None
+    if said == "any":
+        return PURPOSES - never
     return (
         stated
         if said == "any stated"
