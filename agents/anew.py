@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from agents.owed import Append
+from hub import metrics
 from hub.log import TIMELINE, Log, Record
 from hub.model import timeline
 from hub.model.entry import Again, Entry
@@ -32,6 +33,7 @@ class Anew:
 
     async def look(self, registers: Registers, log: Log) -> None:
         """Append what is owed and was not appended yet. Raises what reading and appending raise."""
+        metrics.waiting(registers.partition, registers.waiting)
         now = max(registers.at.highest_timestamp, self.clock() if self.clock else 0)
         owed = {own_id(why, registers.keys): (route_key, why) for route_key, why in registers.owed(now)}
         self._appended &= owed.keys()

@@ -54,6 +54,7 @@ _TRANSACTION = Histogram(
 _LAG = Gauge("hub_timeline_lag_entries", "Entries of the timeline not decided yet, as last seen.", ["partition"])
 _UNTAKEN = Gauge("hub_intake_lag_records", "Records that desks published and intake has not acknowledged yet.")
 _REACHABLE = Gauge("hub_broker_reachable", "1: the broker answered this process when it last looked; 0: it did not.")
+_WAITING = Gauge("hub_reviews_waiting", "Events of which something waits for a reviewer's word.", ["partition"])
 _LEDGER_LAG = Gauge("hub_ledger_lag_records", "Offsets of hub.audit that the ledger has not recorded yet.")
 _LEDGER_RUNNING = Gauge(
     "hub_ledger_running",
@@ -130,6 +131,11 @@ def lag(partition: int, entries: int) -> None:
     _LAG.labels(str(partition)).set(entries)
 
 
+def waiting(partition: int, entries: int) -> None:
+    """How many entries of a partition's people wait for a reviewer."""
+    _WAITING.labels(str(partition)).set(entries)
+
+
 def decided(partition: int, next_offset: int) -> None:
     """Up to where a partition has been decided."""
     _next[partition] = next_offset
@@ -177,7 +183,7 @@ def given_up(partition: int) -> None:
     """A partition is not decided here any more; what is known of it is forgotten."""
     _OWNED.dec()
     _next.pop(partition, None)
-    for gauge in (_LAG, _UNFOLDED):
+    for gauge in (_LAG, _UNFOLDED, _WAITING):
         gauge.remove(str(partition))
 
 

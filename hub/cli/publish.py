@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from hub import settings
-from hub.cli import page
-from hub.cli.asking import WHERE
+from hub import clock, directories, policies, settings
+from hub.cli import answers, page
+from hub.cli.asking import WHERE, Json
+from hub.cli.options import grouped
+from hub.cli.publish_check import Checked, as_object, lines
 from hub.kafka.desk_client import DeskClient, Sent, UnreachableError
 from schemas import catalogue, codec, plain
 from schemas.errors import PlainError, UnknownSchemaError, WireError
@@ -24,6 +26,9 @@ Files = Annotated[
 ]
 As = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that speaks, such as avon-ld.team.")]
 Bootstrap = Annotated[str | None, typer.Option(metavar="HOST:PORT", help=WHERE)]
+Check = Annotated[
+    bool, typer.Option("--check", metavar="", help="Send nothing; say what would become of it. Needs no broker.")
+]
 Stamp = Annotated[
     bool, typer.Option("--stamp", metavar="", help="Demo timelines only: the record's time is the event's own.")
 ]
@@ -44,11 +49,27 @@ class NotReadyError(Exception):
     """A file holds no event that could be sent: names the file, the field and the rule, never what stands there."""
 
 
-def publish(files: Files, desk: As, *, bootstrap: Bootstrap = None, stamp: Stamp = False) -> None:
-    """Send events as a desk. All files are checked first; nothing is sent unless all of them can be."""
+class How(NamedTuple):
+    """What is done with the events."""
+
+    check: Check = False
+    json: Json = False
+    bootstrap: Bootstrap = None
+    stamp: Stamp = False
+
+
+@grouped
+def publish(files: Files, desk: As, how: How) -> None:
+    """Send events as a desk. All files are checked first; nothing is sent unless all of them can be.
+
+    With --check nothing is sent: it says what the hub would find wrong, and what each role could read at most. Then the
+    exit code is 0 if the hub would take all of them as they are, 1 if not.
+    """
     try:
         ready = [read(file) for file in files]
-        sent = asyncio.run(_send(bootstrap or settings.read(os.environ).bootstrap, desk, ready, stamp=stamp))
+        if how.check:
+            raise typer.Exit(_check(desk, ready, json=how.json))
+        sent = asyncio.run(_send(how.bootstrap or settings.read(os.environ).bootstrap, desk, ready, stamp=how.stamp))
     except NotReadyError as fault:
         page.notice(f"hub publish: {fault}\nNothing was sent.")
         raise typer.Exit(USAGE) from None
@@ -60,6 +81,23 @@ def publish(files: Files, desk: As, *, bootstrap: Bootstrap = None, stamp: Stamp
             f"{event.file.name}: {event.type} is at {place.topic}, partition {place.partition}, offset {place.offset}"
         )
     typer.echo(f"A receipt may come, though not for an event that was sent before: hub tail {desk} --once")
+
+
+def _check(name: str, ready: Sequence[Ready], *, json: bool) -> int:
+    """Say of each event what would become of it. Raises BadParameter where the directory has no such desk."""
+    chosen = settings.read(os.environ)
+    directory, policy = directories.read(chosen.directory), policies.read(chosen.policy)
+    desk = directory.desk(name)
+    if desk is None:
+        raise typer.BadParameter("--as: the directory names no such desk")
+    now = clock.now_ms()
+    checked = {one.file.name: Checked(one.body, desk, max(now, one.published_at), directory, policy) for one in ready}
+    if json:
+        answers.print_json({file: as_object(one) for file, one in checked.items()})
+    else:
+        for file, one in checked.items():
+            answers.print_lines(f"{file}:", *lines(one))
+    return FAILED if any(one.faults for one in checked.values()) else 0
 
 
 def read(file: Path) -> Ready:

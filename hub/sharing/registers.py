@@ -93,6 +93,11 @@ class Registers:
             (route_key, why) for route_key, each in self._pending.items() for why in (*each.again, *lapsed(each, at))
         ]
 
+    @property
+    def waiting(self) -> int:
+        """How many entries wait for a reviewer."""
+        return sum(len(each.held) for each in self._pending.values())
+
     def decide(self, batch: Batch) -> Iterator[Outcome]:
         """The outcome of each arrival, in order; each is folded before the next is looked at."""
         self.learn(batch.withdrawals)
