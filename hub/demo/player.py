@@ -9,7 +9,7 @@ from typing import Final
 from agents.counter import Counter
 from hub.demo.compare import differences, newest
 from hub.demo.house import House
-from hub.demo.scenarios import Expected, Step
+from hub.demo.scenarios import Expected, Step, placed
 from hub.kafka.audit_reader import AuditReader
 from hub.kafka.desk_client import DeskClient
 from hub.kafka.timeline_watch import TimelineWatch
@@ -141,7 +141,15 @@ class Player:
         schema = catalogue.by_type(step.body["envelope"]["type"])
         event_id = step.body["submission"]["event_id"]
         self._entries[step.event] = entry_id(self.counter.rules.keys, step.desk, event_id)
-        return codec.encode(schema, plain.from_plain(schema, step.body)), int(step.at.timestamp() * 1000)
+        return codec.encode(schema, plain.from_plain(schema, placed(step.body, self._place))), int(
+            step.at.timestamp() * 1000
+        )
+
+    def _place(self, event: str) -> str:
+        """Where an event stands that was decided before."""
+        entry = self._entries[event]
+        sheet = next(one for one in self.sheets.all() if one.entry_id == entry)
+        return f"{sheet.partition}/{sheet.offset}"
 
     async def _looked_at(self, step: Step, events: Iterable[str], place: str = "") -> Played:
         found = {event: await self.sheets.of(self._entries[event]) for event in events}

@@ -22,8 +22,35 @@ ABOUT_SOMETHING_HELD: Final = frozenset({"RELEASE", "REFUSE"})
 
 
 def entries(event: Event, identified: Identified, rules: Rules) -> tuple[Entry, ...]:
-    """What an event causes, now that it is known whom it is about: one entry, or one per possible person."""
-    return for_everyone(cut(event, identified, rules), rules.keys)
+    """What an event causes, now that it is known whom it is about: one entry, or one per possible person or place."""
+    made = cut(event, identified, rules)
+    places = _wrong_places(event)
+    return for_each_place(made, places, rules.keys) if places else for_everyone(made, rules.keys)
+
+
+def _wrong_places(event: Event) -> tuple[str, ...]:
+    """What an unlink says was shared of the wrong person, each place once."""
+    said = event.body.get("status") if event.schema.type == "unlink" else None
+    return tuple(dict.fromkeys(said["entries"])) if said else ()
+
+
+def for_each_place(entry: Entry, places: Sequence[str], keys: Keys) -> tuple[Entry, ...]:
+    """The entry once for each place in the log that it names: whose it is sharing knows there.
+
+    Each has its own place in the timeline, so an id of its own; the first keeps the event's. A place that is none is
+    left under the person's own key, where it names nothing.
+    """
+    return tuple(
+        _about(
+            entry._replace(
+                entry_id=entry.entry_id if number == 0 else _own_id(keys, entry, place),
+                facts={**entry.facts, "held": place},
+            ),
+            derive.held_route_key(place) or entry.route_key,
+            keys,
+        )
+        for number, place in enumerate(places)
+    )
 
 
 def cut(event: Event, identified: Identified, rules: Rules) -> Entry:

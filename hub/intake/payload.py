@@ -13,7 +13,7 @@ from hub.intake.event import DAY_MS, Received, Rules
 from hub.intake.spill import refers_to_somebody
 from hub.model.directory import Directory
 from hub.model.entry import Fault
-from hub.model.identifiers import postcode, uprn
+from hub.model.identifiers import Profile, postcode, uprn
 from schemas.catalogue import EventSchema
 from schemas.codes import UNKNOWN
 from schemas.facts import REF, with_known_codes
@@ -82,10 +82,19 @@ def _identifiers(schema: EventSchema, body: Body, directory: Directory, year: in
             continue
         name, found = place.steps[-1], False
         for holder in place.holders(body):
-            if holder[name] is not None and refers_to_somebody(holder[name], directory.identifiers, year):
-                holder[name], found = None if isinstance(place.node, list) else UNKNOWN, True
+            kept = _naming_nobody(holder[name], place, directory.identifiers, year)
+            holder[name], found = kept, found or kept != holder[name]
         if found:
             yield Fault("IDENTIFIER_IN_TEXT", place.path)
+
+
+def _naming_nobody(held: Any, place: Place, profile: Profile, year: int) -> Any:
+    """What a field of references holds, without any that says whom it is about."""
+    if isinstance(held, list):
+        return [one for one in held if not refers_to_somebody(one, profile, year)]
+    if held is None or not refers_to_somebody(held, profile, year):
+        return held
+    return None if isinstance(place.node, list) else UNKNOWN
 
 
 def _fits(attribute: str, value: str, directory: Directory) -> bool:

@@ -18,7 +18,7 @@ from hub.sharing import past
 from hub.sharing.again import settled
 from hub.sharing.fold import lifts
 from hub.sharing.matter import Matter
-from hub.sharing.pending import named, pending
+from hub.sharing.pending import named, pending, wrongly_linked
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
 
@@ -66,6 +66,8 @@ def _past(matter: Matter, rulings: Iterable[Ruling]) -> bytes:
         known = marks and entry.again.cause not in NOTICES
         return past.given(world.past, entry.again.entry_id, marks) if known else world.past
     before = world.past if matter.replaced is None else past.replaced(world.past, matter.replaced)
+    if entry.type == "unlink" and (wrong := wrongly_linked(entry, world)):
+        before = past.replaced(before, wrong.entry_id)
     current = world.decisions.current(matter.case.today, entry.type, matter.case.present)
     return past.remember(before, entry.entry_id, moment.offset, moment.recorded_at, marks, current=current)
 
@@ -180,7 +182,7 @@ def _unheard(matter: Matter) -> bool:
     if consent is None and matter.entry.type == "review":
         return _unmoved(matter)
     if consent is None:
-        return False
+        return matter.entry.type == "unlink" and wrongly_linked(matter.entry, matter.world) is None
     if _collapsed(matter):
         return True
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)

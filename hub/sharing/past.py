@@ -56,6 +56,13 @@ def find(past: bytes, entry_id: str) -> Item | None:
     return None if at is None else _item(past, at)
 
 
+def at_offset(past: bytes, offset: int) -> Item | None:
+    """The entry that stands at that offset of the partition; None: none of this person's does, as far as is known."""
+    if offset.to_bytes(8, "big") not in past:
+        return None
+    return next((item for item in (_item(past, at) for at in _places(past)) if item.offset == offset), None)
+
+
 def current(past: bytes, first_day: int) -> list[Item]:
     """What is current and was recorded on that day (since 1970) or later, oldest first."""
     items = (_item(past, at) for at in _places(past))

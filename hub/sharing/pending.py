@@ -39,6 +39,8 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
         owed += _corrected(matter, rulings)
     if entry.type == "review":
         owed += _reviewed(entry, world)
+    if entry.type == "unlink":
+        owed += _unlinked(entry, world)
     if entry.type == "override":
         asked, agreed = overrides.after(entry, world)
         owed += agreed
@@ -97,10 +99,35 @@ def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:
     return (Again(cause, held.entry_id, held.offset, entry.entry_id, ground, desks, views),)
 
 
+def _unlinked(entry: Entry, world: World) -> tuple[Again, ...]:
+    """What was shared of the wrong person: whoever had it hears so, of its own copy; what waits of it is refused."""
+    known = wrongly_linked(entry, world)
+    if known is None:
+        return ()
+    had = tuple(sorted(name for name, desk in world.directory.desks.items() if desk.mark in known.marks))
+    by = entry.entry_id
+    waits = any(each.entry_id == known.entry_id for each in world.pending.held)
+    told = (Again("CORRECTED", known.entry_id, known.offset, by, "UNLINKED", had),) if had else ()
+    return (*told, Again("REFUSED", known.entry_id, known.offset, by, "UNLINKED")) if waits else told
+
+
+def wrongly_linked(entry: Entry, world: World) -> past.Item | None:
+    """The entry that an unlink names by its place, if a reviewer says so; None: it names nothing that is known."""
+    _, _, offset = entry.facts.get("held", "").partition("/")
+    if entry.type != "unlink" or not offset.isdecimal() or not may_review(entry, world):
+        return None
+    return past.at_offset(world.past, int(offset))
+
+
+def may_review(entry: Entry, world: World) -> bool:
+    """Whether it comes from a desk that reviews."""
+    rule, desk = world.decisions.policy.events.get("review"), world.directory.desk(entry.publisher)
+    return rule is not None and desk is not None and desk.role in rule.publishers
+
+
 def reviews(entry: Entry, world: World) -> bool:
     """Whether it is a reviewer's word: anybody else's counts for nothing."""
-    rule, desk = world.decisions.policy.events.get("review"), world.directory.desk(entry.publisher)
-    return entry.type == "review" and rule is not None and desk is not None and desk.role in rule.publishers
+    return entry.type == "review" and may_review(entry, world)
 
 
 def named(entry: Entry, open_now: Pending) -> Held | None:

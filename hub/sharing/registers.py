@@ -16,7 +16,7 @@ from hub.model.keys import Keys
 from hub.model.pending import NOTHING, Pending, unpack
 from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome
-from hub.sharing import mappa
+from hub.sharing import mappa, past
 from hub.sharing.errors import StateUnreadableError
 from hub.sharing.forward import unreadable
 from hub.sharing.pending import lapsed, named
@@ -27,6 +27,8 @@ from hub.sharing.repeats import Repetition, answer
 from hub.sharing.world import Decisions, World
 from schemas.errors import WireError
 
+ABOUT_A_PLACE: Final = frozenset({"review", "unlink"})
+"""Types of entry that may name a place in the log in the stead of a person."""
 WINDOW_DAYS: Final = 35
 """How long ids are remembered here: longer than intake can lag; older repeats are known to intake's own table."""
 
@@ -146,7 +148,7 @@ class Registers:
             entry = read(arrival)
         except StateUnreadableError:
             return unreadable(self._moment(arrival, barrier), self.decisions.policy.digest)
-        if entry.type == "review":
+        if entry.type in ABOUT_A_PLACE:
             entry = self._addressed(entry)
         return process(entry, self.world(arrival, entry, barrier))
 
@@ -155,7 +157,10 @@ class Registers:
         place = keys.held_place(entry.route_key)
         if place is None or place[0] != self.partition:
             return entry
-        found = next((key for key, each in self._pending.items() if named(entry, each) is not None), None)
+        if entry.type == "review":
+            found = next((key for key, each in self._pending.items() if named(entry, each) is not None), None)
+        else:
+            found = next((key for key, each in self._past.items() if past.at_offset(each, place[1])), None)
         return entry if found is None else entry._replace(route_key=found, confidence="CONFIRMED")
 
     def _open(self, route_key: str, pending: Pending) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hub.demo.compare import differences, newest
-from hub.demo.scenarios import Step
+from hub.demo.scenarios import Step, placed
 from hub.intake import opened
 from hub.intake import process as judge
 from hub.intake.event import Event, Received
@@ -58,7 +58,7 @@ class Hub:
 
     def _taken_in(self, step: Step, at: int) -> Sequence[Entry]:
         schema, desk = catalogue.by_type(step.body["envelope"]["type"]), directory().desks[step.desk]
-        body = codec.encode(schema, plain.from_plain(schema, step.body))
+        body = codec.encode(schema, plain.from_plain(schema, placed(step.body, self._place)))
         event = opened(Received(desk, desk.in_topic, 0, 0, at, body), rules())
         assert isinstance(event, Event), event
         [settled] = self.index.settle([event])
@@ -66,6 +66,10 @@ class Hub:
         self._entries[step.event] = entry_id(KEYS, step.desk, step.body["submission"]["event_id"])
         self.faults[step.event] = judged.faults
         return judged.entries
+
+    def _place(self, event: str) -> str:
+        sheet = self.sheets[self._entries[event]]
+        return f"{sheet.partition}/{sheet.offset}"
 
     def _decide(self, entry: Entry, at: int, ahead: tuple[Entry, ...]) -> None:
         for outcome in self._partition.say(entry, at=at, overtaking=() if entry in ahead else ahead):

@@ -6,7 +6,7 @@ desk must be ruled. All persons are invented.
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -74,6 +74,15 @@ def read(name: str) -> Scenario:
 def in_time(scenarios: Sequence[Scenario]) -> list[Step]:
     """All steps in the order of time: the log is the clock, and it never goes back."""
     return sorted((step for scenario in scenarios for step in scenario.steps), key=lambda step: step.at)
+
+
+def placed(body: Mapping[str, Any], place: Callable[[str], str]) -> Mapping[str, Any]:
+    """The event with the place in the log of each earlier event that it names, which a story writes as `@name`."""
+    status = body.get("status") or {}
+    if not status.get("entries"):
+        return body
+    entries = [place(name.removeprefix("@")) for name in status["entries"]]
+    return {**body, "status": {**status, "entries": entries}}
 
 
 def _step(scenario: str, told: Mapping[str, Any]) -> Step:

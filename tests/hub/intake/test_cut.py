@@ -125,3 +125,17 @@ def test_an_entry_is_larger_than_its_event_by_little() -> None:
     schema = catalogue.by_type("referral")
     raw = timeline.encode(entry(event("referral")))
     assert len(raw) < len(codec.encode(schema, body("referral"))) + 1_000
+
+
+def test_an_unlink_is_filed_under_each_place_that_it_names_once() -> None:
+    made = event("unlink", lambda made: made["status"].update(entries=["2/7", "0/4", "2/7", "E-17"]))
+    first, second, third = entries(made, Identified("5e" * 16, "UNRESOLVED", ("6f" * 16,)), rules())
+    assert [one.route_key for one in (first, second, third)] == ["held:2/7", "held:0/4", "5e" * 16]
+    assert [one.facts["held"] for one in (first, second, third)] == ["2/7", "0/4", "E-17"]
+    assert first.entry_id == made.entry_id
+    assert len({first.entry_id, second.entry_id, third.entry_id}) == 3
+
+
+def test_an_unlink_that_names_no_place_is_about_the_people_that_it_names() -> None:
+    [entry] = entries(event("unlink"), Identified("5e" * 16, "CONFIRMED"), rules())
+    assert entry.route_key == "5e" * 16

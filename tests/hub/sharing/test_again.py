@@ -368,3 +368,45 @@ class TestCorrection:
         partition = county_partition()
         outcomes = partition.say(event("disclosure_correction", AT, publisher=TEAM, supersedes="never"))
         assert not [ruling for one in outcomes for ruling in one.rulings if ruling.copy]
+
+
+def unlinked(place: str = "0/0", publisher: str = GUARDIAN) -> Entry:
+    made = event("unlink", AT + HOUR, publisher=publisher, named=(), facts={"held": place})
+    return made._replace(route_key=f"held:{place}", confidence="UNRESOLVED", event_id=f"U-{place}-{publisher}")
+
+
+class TestUnlink:
+    def test_whoever_had_what_was_of_the_wrong_person_hears_so_of_its_own_copy_and_nobody_else_does(self) -> None:
+        partition = county_partition()
+        [first] = partition.say(SCREENING._replace(confidence="UNRESOLVED", route_key="77" * 16))
+        outcomes = partition.say(unlinked())
+        [told] = [one for one in outcomes if one.entry.type == "disclosure_correction"]
+        assert {ruling.desk.name: given(ruling) for ruling in told.rulings if ruling.copy} == {COURT: ["status"]}
+        had, correction = of(first, COURT).copy, of(told, COURT).copy
+        assert had is not None
+        assert correction is not None
+        copy = codec.decode(correction.body)[1]
+        assert (copy["envelope"]["supersedes"], copy["envelope"]["person_ref"]) == (had.copy_id, had.person_ref)
+        assert (copy["status"]["reason"], copy["status"]["action"]) == ("UNLINKED", "DELETE")
+
+    def test_what_waits_of_it_is_refused_and_it_is_handed_over_to_nobody(self) -> None:
+        partition = county_partition()
+        partition.say(IN_DOUBT)
+        outcomes = partition.say(unlinked())
+        assert set(reasons(outcomes).values()) >= {"REVIEW_REFUSED"}
+        assert not partition.registers.waiting
+        partition = county_partition()
+        partition.say(SCREENING, unlinked())
+        assert not anew(partition.say(REMANDED))
+
+    def test_only_a_reviewers_word_counts_and_only_about_what_is_known(self) -> None:
+        for wrong in (unlinked(publisher=TEAM), unlinked("0/9"), unlinked("1/0")):
+            partition = county_partition()
+            partition.say(SCREENING)
+            assert [one.entry.type for one in partition.say(wrong)] == ["unlink"]
+
+    def test_a_reviewer_who_names_nothing_that_is_known_hears_that_it_moved_nothing(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING)
+        assert receipts(partition.say(unlinked("0/9"))) == ["NOT_DELIVERED"]
+        assert receipts(partition.say(unlinked("0/0"))) == []
