@@ -10,7 +10,7 @@ RUN := $(VENV)/.ready-runtime
 DEV := $(VENV)/.ready-dev
 FAST := $(addprefix tests/,agents consent contract journeys schemas $(addprefix hub/,directories intake ledger model people sharing))
 
-.PHONY: help demo test test-fast test-slow check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
+.PHONY: help demo test test-fast test-slow cover check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
 help:        ## list every target in a line
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 setup: $(RUN)          ## make .venv with what the hub needs to run
@@ -23,6 +23,10 @@ test-fast: $(DEV)      ## within seconds: what decides, folds, takes in and keep
 	@$(BIN)/pytest -m "not kafka and not slow and not wide" -n 2 $(FAST) $(ARGS)
 test-slow: $(DEV)      ## kills, freezes and other tests that take long
 	@$(BIN)/pytest -m slow $(ARGS)
+cover: $(DEV)          ## whether the tests reach every branch of what decides and of intake
+	@$(BIN)/pytest -q -n 2 -m "not kafka" --cov=consent --cov=hub/intake --cov=hub/sharing --cov-branch \
+	  --cov-report=term-missing:skip-covered --cov-fail-under=100 $(addprefix tests/,agents bench/test_bench.py consent \
+	  contract docs journeys hub/cli hub/directories hub/intake hub/sharing) $(ARGS)
 check: lint types arch test   ## what CI runs before the slow tests
 lint: $(DEV)           ## style and hidden mistakes (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -58,3 +58,15 @@ def test_every_cell_and_row_that_nothing_opens_is_told() -> None:
     dead = changed("gateways.toml", ('opens = ["minutes"]', 'opens = ["status"]'))
     assert len(codes(dead)) > 5
     assert set(codes(dead)) == {"OPENED_BY_NOTHING"}
+
+
+def test_a_text_that_is_no_toml_hides_no_fault_of_another() -> None:
+    texts = [
+        "[[" if name == "views.toml" else changed(name, MANY[name][0])[at] if name in MANY else TEXTS[name]
+        for at, name in enumerate(POLICY_TEXTS)
+    ]
+    assert codes(texts) == ["NOT_TOML", "UNKNOWN_ROLE", "UNKNOWN_TEST"]
+
+
+def test_what_texts_that_are_sound_by_themselves_say_against_each_other_is_told() -> None:
+    assert codes(changed("gateways.toml", ('events = ["recall"]', 'events = ["rekall"]'))) == ["UNKNOWN_EVENT"]

@@ -164,8 +164,27 @@ def test_less_certainty_about_the_person_never_gives_more(facts: Facts) -> None:
 @examples(60)
 @over(some_facts)
 def test_of_a_person_who_is_not_known_for_certain_only_an_emergency_gives_anything(facts: Facts) -> None:
-    for answer in decide(facts._replace(confidence="UNRESOLVED"), POLICY).answers:
+    unsure = facts._replace(confidence="UNRESOLVED", reviewed="NONE")
+    for answer in decide(unsure, POLICY).answers:
         assert answer.answer != "GIVE" or POLICY.gateways[answer.gateway].emergency
+
+
+@examples(60)
+@over(some_facts)
+def test_what_a_reviewer_lets_go_is_no_more_than_goes_of_somebody_certain_who_could_decide(facts: Facts) -> None:
+    certain = facts._replace(confidence="CONFIRMED", disturbed=False, answered=VIEWS, reviewed="NONE")
+    assert gives(facts._replace(reviewed="RELEASED")) <= gives(certain) | gives(facts._replace(reviewed="NONE"))
+
+
+@examples(60)
+@over(some_facts)
+def test_what_a_reviewer_refuses_or_nobody_reviews_gives_no_more_than_before_and_leaves_nothing_waiting(
+    facts: Facts,
+) -> None:
+    for ended in ("REFUSED", "LAPSED"):
+        after = decide(facts._replace(reviewed=ended, reviewed_views=()), POLICY).answers
+        assert {said.view for said in after if said.answer == "GIVE"} == gives(facts._replace(reviewed="NONE"))
+        assert not [said for said in after if said.answer == "HOLD"]
 
 
 @examples(60)

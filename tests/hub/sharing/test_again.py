@@ -1,5 +1,6 @@
 """Earlier entries that are decided anew: at a handover, on a reviewer's word, or because nobody gave one in time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.log import STATE, At, Restored
@@ -47,6 +48,22 @@ def receipts(outcomes: list[Outcome]) -> list[str]:
 
 
 class TestHandover:
+    def test_whoever_supervises_or_provides_from_now_on_and_whoever_sits_on_the_panel_is_given_it_too(self) -> None:
+        partition = county_partition()
+        risky = event("screening", AT - HOUR, publisher=TEAM, place=None, holding_ref=None, named=())
+        partition.say(risky)
+        ordered = event("order", AT)
+        taking_on = {each for one in partition.say(ordered) if one.entry.again for each in one.entry.again.desks}
+        assert taking_on == {"probation-sw.officers", TRUST, TEAM}  # whose own event it is, and which is told nothing
+        listed = event("mappa_registration", AT + HOUR)
+        on_the_list = {each for one in partition.say(listed) if one.entry.again for each in one.entry.again.desks}
+        assert on_the_list >= {"avon-police.ppu", "mappa.avon-l2"}
+        unsupervised = {"order_id": "O-2", "requirement_id": "R-2", "supervised_by": "", "provider": CHARITY}
+        by_whom = partition.say(event("order", AT + HOUR + 1, facts=unsupervised, place=None, event_id="O-2"))
+        assert {each for one in by_whom if one.entry.again for each in one.entry.again.desks} == {CHARITY}
+        left = event("mappa_registration", AT + 2 * HOUR, facts={"registration": "DEREGISTERED"}, event_id="left")
+        assert not anew(partition.say(left))
+
     def test_whoever_takes_the_person_on_is_given_what_is_current_and_nobody_else_is(self) -> None:
         partition = county_partition()
         partition.say(SCREENING)
@@ -137,6 +154,12 @@ def review(decision: str, at: int = AT + HOUR, place: str = "0/0", **facts: str)
 
 
 class TestReview:
+    def test_where_no_rule_says_how_long_it_waits_it_does_not(self) -> None:
+        partition = county_partition()
+        long_ago = REFERRAL._replace(occurred_at=1_500_000_000_000)  # before any rule is in force
+        outcomes = partition.say(long_ago)
+        assert [one.entry.again.cause for one in outcomes if one.entry.again] == ["LAPSED"]
+
     def test_what_waits_is_decided_anew_on_a_reviewers_word_and_its_sender_hears(self) -> None:
         partition = county_partition()
         [held] = partition.say(REFERRAL)
@@ -271,6 +294,19 @@ NOTE = event("screening", AT, publisher=TEAM, place=None, holding_ref=None, name
 
 
 class TestOverride:
+    def test_when_it_ends_is_as_long_as_the_rule_has_it_where_the_moment_is_none(self) -> None:
+        partition = county_partition()
+        partition.say(NOTE, asked(override_ends_at="tomorrow"))
+        assert anew(partition.say(asked("APPROVED", CLERK, AT + 24 * HOUR)))
+
+    def test_where_the_hub_has_no_name_to_speak_in_or_no_guardian_nobody_is_told(self) -> None:
+        whole = Override("VITAL_INTERESTS", "IMMINENT", complete=True, views=("identity",))
+        for role in ("HUB", "CALDICOTT"):
+            desks = {name: desk for name, desk in county().desks.items() if desk.role != role}
+            partition = Partition(replace(county(), desks=desks))
+            outcomes = partition.say(event("concern", AT, publisher=CHARITY, override=whole))
+            assert [one.entry.type for one in outcomes] == ["concern"]
+
     def test_what_a_second_person_agrees_to_goes_to_who_asked_as_far_as_an_emergency_opens_it(self) -> None:
         partition = county_partition()
         [first] = partition.say(NOTE)
@@ -328,6 +364,12 @@ class TestOverride:
 
 
 class TestCorrection:
+    def test_a_correction_that_names_nothing_reaches_nobody(self) -> None:
+        partition = county_partition()
+        partition.say(event("referral", AT, publisher=TEAM, named=(TRUST,), event_id="F-1"))
+        outcomes = partition.say(event("disclosure_correction", AT + 1, publisher=TEAM, supersedes=None))
+        assert not [ruling for one in outcomes for ruling in one.rulings if ruling.copy]
+
     def test_whoever_had_it_and_does_not_get_the_new_one_hears_that_it_was_wrong(self) -> None:
         partition = county_partition()
         referral = event("referral", AT, publisher=TEAM, named=(TRUST,), event_id="F-1")

@@ -8,7 +8,7 @@ from consent.terms import Facts
 from hub.model.directory import Desk
 from hub.model.person import Person
 from hub.model.ruling import Ruling
-from hub.sharing import process
+from hub.sharing import decide, process
 from hub.sharing.candidates import Candidate
 from hub.sharing.decide import ruled, rulings
 from hub.sharing.facts import facts as facts_of
@@ -142,6 +142,13 @@ def exhausted() -> Any:
 
 def test_a_worker_that_is_out_of_memory_refuses_nobody_and_ends() -> None:
     known = world(AGREED, MARCH_4, decisions=Decisions(replace(policy(), withheld=defaultdict(exhausted)), directory()))
+    with pytest.raises(MemoryError):
+        process(entry("referral", MARCH_4), known)
+
+
+def test_one_that_runs_out_of_memory_over_a_copy_refuses_nobody_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = world(AGREED, MARCH_4)
+    monkeypatch.setattr(decide, "join", lambda *_: exhausted())
     with pytest.raises(MemoryError):
         process(entry("referral", MARCH_4), known)
 

@@ -85,6 +85,12 @@ def test_what_would_be_too_long_to_write_is_quarantined_and_the_partition_goes_o
     assert (outcome.kind, list(outcome.copies()), outcome.person, outcome.repeats) == ("QUARANTINED", [], None, None)
 
 
+def test_so_many_rulings_that_their_sheet_is_too_long_are_quarantined() -> None:
+    more = [Desk(f"gp.{n}", f"gp{n}" * 50, "GP", frozenset({"avon"}), frozenset({"arrest"})) for n in range(1_500)]
+    outcome = process(entry("arrest"), world(directory=directory(*more)))
+    assert (outcome.kind, outcome.rulings) == ("QUARANTINED", ())
+
+
 def test_many_desks_and_a_long_memory_are_not_too_much() -> None:
     heard = Person(told=tuple(Told(f"C-{n}", CHARITY) for n in range(100)))
     more = (Desk(f"gp.{n}", f"gp{n}", "GP", frozenset({"avon"}), frozenset({"arrest"})) for n in range(70))

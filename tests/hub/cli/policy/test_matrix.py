@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from consent.terms import ROLES, VIEWS
+from consent.who import under
 from hub.cli import app
 from tests.consent.files import POLICY
 
@@ -41,3 +42,7 @@ def test_a_word_that_nobody_knows_is_wrong_usage(option: str, word: str) -> None
     result = run(option, word)
     assert result.exit_code == 2
     assert "one of" in result.output
+
+
+def test_what_a_cell_does_not_admit_goes_under_nothing() -> None:
+    assert under(POLICY, "arrest", "CVO", "nhs_number", urgent=False) == ()
