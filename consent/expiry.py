@@ -60,6 +60,10 @@ class Expiry:
         """What comes again at a handover on that day; None: nothing does."""
         return lasting.in_force(self._handovers, on)
 
+    def handed_over(self) -> frozenset[str]:
+        """Every type of event that comes again at some handover, whatever it holds."""
+        return frozenset().union(*(rule.events for rule in self._handovers))
+
     def hold(self, on: date) -> Hold | None:
         """How long what is held on that day waits; None: it does not."""
         return lasting.in_force(self._holds, on)

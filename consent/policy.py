@@ -56,6 +56,9 @@ class Policy:
         cells = parse_matrix(Text.parse("views.toml", views), law.known)
         events = parse_receivers(Text.parse("receivers.toml", receivers))
         _known_types(told, law.rows, events)
+        lasting = Expiry.parse(expiry)
+        for kind in sorted(lasting.handed_over() - events.keys()):
+            raise Text.parse("expiry.toml", expiry).fault("UNKNOWN_EVENT", "handover", "events", kind)
         due = {(kind, role): _due(rule, role, cells) for kind, rule in events.items() for role in ROLES}
         urgent = {(kind, role): _urgent(kind, role, law.rows, cells) for kind in events for role in ROLES}
         reach = {key: views | (urgent[key] & frozenset(events[key[0]].views)) for key, views in due.items()}
@@ -69,7 +72,7 @@ class Policy:
             due=due,
             withheld={key: _others(events[key[0]].views, within) for key, within in reach.items()},
             takers=Takers.parse(takers),
-            expiry=Expiry.parse(expiry),
+            expiry=lasting,
             digest=_digest(views, receivers, gateways, takers, expiry),
         )
 

@@ -109,6 +109,9 @@ class Text:
     def groups(self) -> Groups:
         """The file's own names for lists of roles."""
         said = self.table("groups")
+        for name in said:
+            if name in ROLES | {"any"}:
+                raise self.fault("SHADOWS_A_ROLE", "groups", name)
         return {name: frozenset(self.words("groups", name, roles, ROLE)) for name, roles in said.items()}
 
     def roles(self, table: str, field: str, said: object, groups: Groups) -> frozenset[str]:

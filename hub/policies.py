@@ -1,6 +1,6 @@
 """Reads the policy's five texts: the ones that ship with the hub, or those in a folder that the operator names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -30,6 +30,8 @@ def read(folder: Path | None = None) -> Policy:
         policy = Policy.parse(*written)
         views, receivers, *_ = map(Text.parse, TEXTS, written)
         dead.refuse(policy, views, receivers)
+        for fault in code_faults(policy, receivers):
+            raise fault
     except PolicyError as error:
         raise PolicyUnreadableError(str(error)) from None
     return policy
@@ -57,6 +59,20 @@ def codes(*policies: Policy) -> Mapping[str, frozenset[str]]:
         kind: frozenset(code for one, aspect in asked if one == kind for code in _codes(kind, aspect))
         for kind, _ in asked
     }
+
+
+def code_faults(policy: Policy, receivers: Text) -> Iterator[PolicyError]:
+    """UNKNOWN_CODE for each code to which a row is limited and which no event could have: it would be a row for nobody.
+
+    And UNKNOWN_EVENT for a type that no schema is of.
+    """
+    known = codes(policy)
+    for kind, rule in sorted(policy.events.items()):
+        if kind not in catalogue.event_types():
+            yield receivers.fault("UNKNOWN_EVENT", kind)
+        named = frozenset(code for rows in rule.rows.values() for row in rows for code in row.only or ())
+        for code in sorted(named - known.get(kind, frozenset())):
+            yield receivers.fault("UNKNOWN_CODE", f"{kind}.receivers", "only", code)
 
 
 def _codes(kind: str, aspect: str) -> frozenset[str]:

@@ -51,7 +51,7 @@ def _responsible(before: Person, after: Person, world: World) -> list[str]:
     at = world.moment.judged_at
     new = _opened(before.relationships, after.relationships, at)
     if after.requirements is not before.requirements:
-        new += set(_on_orders(after, at)) - set(_on_orders(before, at))
+        new += set(orders.on_orders(after, at)) - set(orders.on_orders(before, at))
     if after.registrations is not before.registrations:
         new += set(_on_panels(after)) - set(_on_panels(before))
     return new
@@ -65,14 +65,6 @@ def _opened(before: Held, after: Held, at: int) -> list[str]:
             if known is None or known.kind != each.kind or not holds(known, at):
                 new.append(each.desk)
     return new
-
-
-def _on_orders(person: Person, at: int) -> Iterator[str]:
-    for each in person.requirements:
-        if orders.supervises(each, at):
-            yield each.supervised_by
-        if orders.provides(each, at):
-            yield each.provider
 
 
 def _on_panels(person: Person) -> Iterator[str]:

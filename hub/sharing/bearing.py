@@ -177,15 +177,7 @@ def _profiles(entry: Entry, world: World) -> Iterator[tuple[str, ServiceProfile]
 
 
 def _supervisors(person: Person, world: World) -> Names:
-    return frozenset(_on_orders(person, world.moment.judged_at))
-
-
-def _on_orders(person: Person, at: int) -> Iterator[str]:
-    for each in person.requirements:
-        if orders.supervises(each, at):
-            yield each.supervised_by
-        if orders.provides(each, at):
-            yield each.provider
+    return frozenset(orders.on_orders(person, world.moment.judged_at))
 
 
 def _treating(person: Person, world: World) -> Names:

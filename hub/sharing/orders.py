@@ -1,6 +1,6 @@
 """What an order, a licence and their enforcement leave in a person's registers: requirements, supervisors, warnings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from hub.model.days import over, written
@@ -46,6 +46,15 @@ def supervises(requirement: Requirement, at: int) -> bool:
     """Whether its supervisor has."""
     ends_at = requirement.order_ends_at
     return bool(requirement.supervised_by) and (ends_at is None or at < ends_at)
+
+
+def on_orders(person: Person, at: int) -> Iterator[str]:
+    """Whoever supervises an order of the person at that moment, or provides a requirement of one."""
+    for each in person.requirements:
+        if supervises(each, at):
+            yield each.supervised_by
+        if provides(each, at):
+            yield each.provider
 
 
 def lasts(requirement: Requirement, at: int) -> bool:

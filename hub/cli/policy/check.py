@@ -1,13 +1,16 @@
 """``hub policy check``: whether a policy and the directory can be used, and if not, everything that is wrong."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from consent import faults
+from consent.errors import PolicyError
+from consent.policy import Policy
+from consent.text import Text
 from hub import directories, policies, settings
 from hub.cli import answers
 from hub.cli.asking import DONE
@@ -37,13 +40,22 @@ def check(folder: Folder = None) -> None:
 
 def _of_policy(folder: Path | None) -> Iterator[str]:
     try:
-        found = faults.found(policies.texts(folder))
+        found = _found(policies.texts(folder))
     except policies.PolicyUnreadableError as fault:
         yield str(fault)
         return
     yield from (
         f"{folder / fault.file}{str(fault).removeprefix(fault.file)}" if folder else str(fault) for fault in found
     )
+
+
+def _found(written: tuple[str, ...]) -> Sequence[PolicyError]:
+    """What the texts say wrongly, and once they load, which codes and types they name that no event has."""
+    found = faults.found(written)
+    if found:
+        return found
+    _, receivers, *_ = map(Text.parse, policies.TEXTS, written)
+    return list(policies.code_faults(Policy.parse(*written), receivers))
 
 
 def _of_directory(file: Path) -> Iterator[str]:
