@@ -56,13 +56,16 @@ def lines(found: Consultation, desk: str, policy: Policy) -> Iterator[str]:
 
 
 def about(found: Consultation, desk: str) -> Iterator[Finding]:
-    """Each sheet of the event but its repeats, with the ruling for that desk if it has one."""
+    """Each sheet of the event but its repeats, with the ruling for that desk if it has one.
+
+    When it came again for others, nothing is to be said of this desk.
+    """
     for _, group in groupby(found.findings, key=lambda finding: (finding.sheet.partition, finding.sheet.offset)):
         findings = list(group)
-        if findings[0].sheet.kind != "REPEAT":
-            yield next(
-                (one for one in findings if one.ruling and one.ruling.desk == desk), Finding(findings[0].sheet, None)
-            )
+        sheet = findings[0].sheet
+        ruled = next((one for one in findings if one.ruling and one.ruling.desk == desk), None)
+        if sheet.kind != "REPEAT" and (ruled or not sheet.again):
+            yield ruled or Finding(sheet, None)
 
 
 def as_object(found: Consultation, desk: str, policy: Policy) -> Object:

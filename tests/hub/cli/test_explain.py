@@ -135,3 +135,15 @@ def test_who_asked_and_why_is_on_record_with_the_desk(office: Office) -> None:
     assert office.run(app, EVENT, "--to", CHARITY, *WHO).exit_code == 0
     (record,) = office.consultations()
     assert record["asked"] == {"entry": EVENT, "explained_to": CHARITY}
+
+
+def test_an_event_that_came_again_for_a_desk_is_explained_each_time_and_not_when_it_came_for_others(
+    office: Office,
+) -> None:
+    why = {"cause": "HANDOVER", "entry_id": EVENT, "offset": 0, "by": "ab" * 8, "ground": ""}
+    office.record(
+        sheet(0, rulings=[TOLD]), sheet(1, again=why, rulings=[NOT_TOLD]), sheet(2, again=why, rulings=[TOLD])
+    )
+    told = [line for line in lines(office, CHARITY) if "(entry " in line or "NOT_ASKED" in line]
+    assert ["NOT_ASKED" in told[1], "somebody has taken the person on" in told[2], len(told)] == [True, True, 3]
+    assert sum("(entry " in line for line in lines(office, TEAM)) == 2
