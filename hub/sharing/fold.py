@@ -20,7 +20,18 @@ from hub.sharing.stays import admitted, released
 from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
 from hub.sharing.world import World
 
-__all__ = ["CUSTODY_MS", "FIRST_CONTACT_MS", "counts", "fold", "holds", "lifts", "proposes", "referrer"]
+__all__ = [
+    "CUSTODY_MS",
+    "FIRST_CONTACT_MS",
+    "counts",
+    "fold",
+    "holds",
+    "lifts",
+    "may_publish",
+    "may_review",
+    "proposes",
+    "referrer",
+]
 
 _relationship = quick(Relationship)
 
@@ -41,16 +52,25 @@ _MAPPA: Final = frozenset({"mappa_registration", "mappa_review", "designation"})
 def fold(entry: Entry, world: World) -> Person:
     """The person after this entry; the same object if it changes nothing."""
     before = world.person
-    after = _by_a_publisher(entry, world) if _may_publish(entry, world) else before
+    after = _by_a_publisher(entry, world) if may_publish(entry, world) else before
     if entry.consent is not None:
         consents = _consents(entry, world)
         after = after._replace(consents=consents) if consents != before.consents else after
     return after
 
 
-def _may_publish(entry: Entry, world: World) -> bool:
+def may_publish(entry: Entry, world: World) -> bool:
     """Whether the publisher's role may say such a thing: from anybody else it counts for nothing."""
-    rule, desk = world.decisions.policy.events.get(entry.type), world.directory.desk(entry.publisher)
+    return _may(entry, entry.type, world)
+
+
+def may_review(entry: Entry, world: World) -> bool:
+    """Whether it comes from a desk that reviews, whatever it says."""
+    return _may(entry, "review", world)
+
+
+def _may(entry: Entry, event_type: str, world: World) -> bool:
+    rule, desk = world.decisions.policy.events.get(event_type), world.directory.desk(entry.publisher)
     return rule is not None and desk is not None and desk.role in rule.publishers
 
 

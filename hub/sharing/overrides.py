@@ -13,6 +13,7 @@ from hub.model.entry import Again, Entry
 from hub.model.pending import Asked
 from hub.sharing import past
 from hub.sharing.again import MOST
+from hub.sharing.fold import may_publish, may_review
 from hub.sharing.world import World
 
 DAY_MS: Final = 86_400_000
@@ -31,7 +32,7 @@ def after(entry: Entry, world: World) -> tuple[tuple[Asked, ...], tuple[Again, .
     known, now, step = world.pending.asked, world.moment.judged_at, entry.facts.get("override_step")
     live = tuple(each for each in known if now < each.ends_at)
     of_this = next((each for each in live if each.override_id == entry.facts.get("override_id")), None)
-    if not may_decide(entry, world):
+    if not (entry.confidence == "CONFIRMED" and may_publish(entry, world)):
         return known, ()
     if step == "ASKED" and of_this is None and (asked := _asked(entry, world)):
         return (*live, asked)[-MOST_ASKED:], ()
@@ -42,17 +43,9 @@ def after(entry: Entry, world: World) -> tuple[tuple[Asked, ...], tuple[Again, .
     return known, ()
 
 
-def may_decide(entry: Entry, world: World) -> bool:
-    """Whether such a desk may publish a decision, and it is certain whom it is about."""
-    rule, desk = world.decisions.policy.events.get(entry.type), world.directory.desk(entry.publisher)
-    return entry.confidence == "CONFIRMED" and rule is not None and desk is not None and desk.role in rule.publishers
-
-
 def _agrees(entry: Entry, asked: Asked, world: World) -> bool:
     """Whether it is a second person's word: a reviewing desk's, and not the one's that asked."""
-    reviewing, desk = world.decisions.policy.events.get("review"), world.directory.desk(entry.publisher)
-    may = reviewing is not None and desk is not None and desk.role in reviewing.publishers
-    return may and entry.publisher != asked.desk
+    return entry.publisher != asked.desk and may_review(entry, world)
 
 
 def _without(live: tuple[Asked, ...], one: Asked) -> tuple[Asked, ...]:

@@ -15,6 +15,7 @@ from hub.model.pending import Held, Pending
 from hub.model.ruling import Ruling
 from hub.sharing import notices, overrides, past
 from hub.sharing.again import handed_over, settled
+from hub.sharing.fold import may_review
 from hub.sharing.matter import Matter
 from hub.sharing.world import World
 
@@ -91,7 +92,7 @@ def _corrected(matter: Matter, rulings: Iterable[Ruling]) -> tuple[Again, ...]:
 def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:
     """What the reviewer's word makes come again: the held entry that it names, for the desk and views that it names."""
     cause, held = WORDS.get(entry.facts.get("review_decision", "")), named(entry, world.pending)
-    if cause is None or held is None or not reviews(entry, world):
+    if cause is None or held is None or not may_review(entry, world):
         return ()
     desk, views = entry.facts.get("held_for", ""), tuple(entry.facts.get("review_views", "").split())
     ground = entry.facts.get("review_ground", "UNKNOWN")
@@ -117,17 +118,6 @@ def wrongly_linked(entry: Entry, world: World) -> past.Item | None:
     if entry.type != "unlink" or not offset.isdecimal() or not may_review(entry, world):
         return None
     return past.at_offset(world.past, int(offset))
-
-
-def may_review(entry: Entry, world: World) -> bool:
-    """Whether it comes from a desk that reviews."""
-    rule, desk = world.decisions.policy.events.get("review"), world.directory.desk(entry.publisher)
-    return rule is not None and desk is not None and desk.role in rule.publishers
-
-
-def reviews(entry: Entry, world: World) -> bool:
-    """Whether it is a reviewer's word: anybody else's counts for nothing."""
-    return entry.type == "review" and may_review(entry, world)
 
 
 def named(entry: Entry, open_now: Pending) -> Held | None:
