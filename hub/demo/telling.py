@@ -103,10 +103,13 @@ def _sheet(sheet: Sheet) -> dict[str, Any]:
 
 
 def counts(sheets: Sequence[Sheet]) -> dict[str, int]:
-    """What came of everything: events accepted and decided, copies disclosed, rulings that withheld, quarantined."""
+    """What came of everything: events accepted, rulings, copies disclosed, rulings that withheld, events quarantined.
+
+    What came again was accepted before.
+    """
     rulings = [ruling for sheet in sheets for ruling in sheet.rulings]
     return {
-        "accepted": sum(sheet.kind != "QUARANTINED" for sheet in sheets),
+        "accepted": sum(sheet.kind != "QUARANTINED" and not sheet.again for sheet in sheets),
         "decided": len(rulings),
         "disclosed": sum(ruling.copy_id is not None for ruling in rulings),
         "withheld": sum(ruling.copy_id is None for ruling in rulings),

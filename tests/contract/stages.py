@@ -16,7 +16,7 @@ from hub.memory_log import MemoryLog
 from tests.world import CHECK, memory_broker
 
 OUT = "out.desk"
-PARTITIONS = 40
+PARTITIONS = 64
 """Each test takes one of its own, so that they share one broker."""
 ALONE = {WITHDRAWALS, KEYRING}
 """Topics with one partition for all."""
