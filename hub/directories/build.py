@@ -6,6 +6,7 @@ from typing import Final
 
 from hub.directories import shape
 from hub.model import directory as model
+from hub.model import service
 from hub.model.duty import DAY_MINUTES, DAYS, Day, Hours, Rota, Turn, Window
 from hub.model.holidays import BankHolidays
 
@@ -70,8 +71,8 @@ def _desk(organisation: str, name: str, desk: shape.Desk) -> model.Desk:
     )
 
 
-def _profile(told: shape.ServiceProfile) -> model.ServiceProfile:
-    return model.ServiceProfile(frozenset(told.services), frozenset(told.needs), told.youngest, told.oldest)
+def _profile(told: shape.ServiceProfile) -> service.ServiceProfile:
+    return service.ServiceProfile(frozenset(told.services), frozenset(told.needs), told.youngest, told.oldest)
 
 
 def _panels(file: shape.File) -> Iterator[model.Panel]:

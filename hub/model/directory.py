@@ -15,6 +15,7 @@ from hub.model.dealing import Dealing, dealing
 from hub.model.duty import NOBODY_ON, Rota, hour_at
 from hub.model.holidays import USUAL, BankHolidays
 from hub.model.identifiers import Profile
+from hub.model.service import ServiceProfile
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -92,29 +93,6 @@ class Organisation:
         """Whether one of the two worked for the other under a contract on that day."""
         contracts = (agreement for agreement in self.agreements if agreement.kind == "CONTRACT")
         return any(contract.party == party and _covers(contract, on) for contract in contracts)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceProfile:
-    """Whom a service is for, as it says itself. What it does not say it does not limit."""
-
-    services: frozenset[str] = frozenset()
-    """Kinds of service that it gives; empty: it does not say."""
-    needs: frozenset[str] = frozenset()
-    """Levels of need that it meets; empty: it does not say."""
-    youngest: int | None = None
-    oldest: int | None = None
-
-    def serves(self, age: int | None) -> bool:
-        """Whether it is for people of that age in years; None: not known, and then not if it says for whom it is."""
-        if self.youngest is None and self.oldest is None:
-            return True
-        return age is not None and (self.youngest or 0) <= age and (self.oldest is None or age <= self.oldest)
-
-    def meets(self, service: str, need: str) -> bool:
-        """Whether it gives such a service and meets such a need; a service that was not asked for by kind is any."""
-        kind = service == "UNKNOWN" or not self.services or service in self.services
-        return kind and (not self.needs or need in self.needs)
 
 
 def mark_of(desk: str) -> bytes:

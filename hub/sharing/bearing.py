@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, cast, get_args
 
 from consent.terms import OverrideState
-from hub.model.directory import ServiceProfile
 from hub.model.entry import Entry, Override
 from hub.model.person import Designation, Person
 from hub.model.quick import quick
+from hub.model.service import ServiceProfile
 from hub.sharing import mappa, orders
 from hub.sharing.notices import guardians
 from hub.sharing.ties import holds

@@ -1,8 +1,8 @@
 import pytest
 
-from hub.model.directory import ServiceProfile
 from hub.model.entry import Entry
 from hub.model.person import Person
+from hub.model.service import ServiceProfile
 from tests.hub.sharing.county import CHARITY, agreed, event, rulings, told
 
 CAMHS = "severn-trust.camhs"
