@@ -1,15 +1,16 @@
 """``hub audit``: who was told what, when, why and under which consent, and who was not."""
 
+import difflib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Annotated, get_args
 
 import typer
 from rich.console import Console
 
 from consent.terms import Verdict
-from hub import settings
-from hub.cli import answers
+from hub import directories, settings
+from hub.cli import answers, page
 from hub.cli.asking import (
     DONE,
     FOUND_NOTHING,
@@ -27,10 +28,12 @@ from hub.cli.asking import (
 )
 from hub.ledger import moments
 from hub.ledger.questions import Question
+from hub.model.errors import HubError
 from hub.model.identifiers import Valid
 from hub.model.keys import audit_ref
 from hub.people import Index
 from hub.settings import Settings
+from schemas import catalogue
 
 app = typer.Typer(help="Ask the ledger who was told what, and who was not.", no_args_is_help=True)
 
@@ -100,7 +103,26 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
         answers.print_json(answers.as_object(found))
     else:
         answers.present(found, Console(highlight=False))
+    if not found.findings:
+        _perhaps("--desk", question.desk, _desks(chosen))
+        _perhaps("--type", question.type, catalogue.event_types())
     raise typer.Exit(DONE if found.findings else FOUND_NOTHING)
+
+
+def _perhaps(option: str, asked: str | None, known: Collection[str]) -> None:
+    """Say beside an empty answer that what was asked for is not known today, and what may have been meant."""
+    if asked and known and asked not in known:
+        near = difflib.get_close_matches(asked, known, n=1)
+        meant = f"; did you mean {near[0]}?" if near else ""
+        page.notice(f"{option}: there is none of that name today{meant}")
+
+
+def _desks(chosen: Settings) -> Collection[str]:
+    """The desks of the directory; none where it cannot be read: the ledger answers without it."""
+    try:
+        return directories.read(chosen.directory).desks
+    except HubError:
+        return ()
 
 
 def _said(text: str | None) -> str | None:

@@ -1,4 +1,6 @@
 import json
+import shutil
+from importlib import resources
 from io import StringIO
 
 import pytest
@@ -264,3 +266,17 @@ def test_no_colour_is_used_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch)
 
 def test_help_says_the_exit_codes(office: Office) -> None:
     assert "4 nothing found" in told(office.run(app, "query", "--help"))
+
+
+def test_beside_an_empty_answer_it_is_said_what_may_have_been_meant(filled: Office) -> None:
+    shutil.copy(str(resources.files("hub.demo") / "directory.toml"), filled.home / "directory.toml")
+    result = filled.run(app, "query", "--desk", "avon-ld.taem", "--type", "screning", *WHO)
+    assert result.exit_code == 4
+    assert "--desk: there is none of that name today; did you mean avon-ld.team?" in told(result)
+    assert "--type: there is none of that name today; did you mean screening?" in told(result)
+
+
+def test_an_empty_answer_about_a_desk_that_is_known_says_no_more(filled: Office) -> None:
+    shutil.copy(str(resources.files("hub.demo") / "directory.toml"), filled.home / "directory.toml")
+    assert "none of that name" not in told(filled.run(app, "query", "--desk", "avon-police.ppu", *WHO))
+    assert "none of that name" not in told(filled.run(app, "query", "--desk", TEAM, *WHO))
