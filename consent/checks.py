@@ -247,7 +247,12 @@ def part3(facts: Facts, _view: str) -> Reason | None:
 
 def refused(facts: Facts, view: str) -> Reason | None:
     """The person refused this view to this recipient."""
-    return "CONSENT_REFUSED" if (view, "CONSENT_REFUSED") in facts.consent else None
+    return "CONSENT_REFUSED" if _said_no(facts, view) else None
+
+
+def _said_no(facts: Facts, view: str) -> bool:
+    """Whether the person refused the view, also where a parent agreed to it."""
+    return (view, "CONSENT_REFUSED") in facts.consent or (view, "CHILD_REFUSAL") in facts.consent
 
 
 def unanswered_refusal(facts: Facts, view: str) -> Reason | None:
@@ -255,7 +260,7 @@ def unanswered_refusal(facts: Facts, view: str) -> Reason | None:
 
     Identity says nothing by itself and goes only with what may go.
     """
-    over = view != "identity" and view not in facts.answered and (view, "CONSENT_REFUSED") in facts.consent
+    over = view != "identity" and view not in facts.answered and _said_no(facts, view)
     return "NECESSITY_UNANSWERED" if over else None
 
 

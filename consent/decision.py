@@ -11,18 +11,18 @@ from typing import Final, NamedTuple, cast
 from consent.gateways import Gateway
 from consent.policy import Policy
 from consent.receivers import EventRule
-from consent.terms import IDENTIFIERS, Decision, Facts, Reason, Tried, Verdict, ViewAnswer
+from consent.terms import IDENTIFIERS, ConsentState, Decision, Facts, Reason, Tried, Verdict, ViewAnswer
 
 _WHO: Final = frozenset({"identity", "location", *IDENTIFIERS})
 """Views that say who and where somebody is; they never travel alone."""
 
-_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE", "NECESSITY_UNANSWERED"})
+_WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE", "NECESSITY_UNANSWERED", "CHILD_REFUSAL"})
 """Answers of a gateway that a reviewer or time may change."""
 
 _TELLING: Final[tuple[Reason, ...]] = (
     "RULE_BROKEN", "HEALTH_ONLY", "REVIEW_REFUSED", "HOLD_LAPSED",
-    "MISSING_NEED", "AGE_SCOPE", "NOT_OFFERED", "NOT_MAPPA_ELIGIBLE", "CARE_OBJECTION", "CONSENT_REFUSED",
-    "WITHDRAWN_AT_SEND",
+    "MISSING_NEED", "AGE_SCOPE", "NOT_OFFERED", "NOT_MAPPA_ELIGIBLE", "CARE_OBJECTION", "CHILD_REFUSAL",
+    "CONSENT_REFUSED", "WITHDRAWN_AT_SEND",
     "CONSENT_WITHDRAWN", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "CAPACITY_IN_DOUBT", "NOT_ATTENDEE",
     "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NECESSITY_UNANSWERED", "AGREEMENT_EXPIRED", "AGREEMENT_MISSING",
     "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_PLACE_COVER", "NOT_OWN_REQUIREMENT", "NOT_AT_THIS_STAGE", "NOT_TREATING",
@@ -92,9 +92,17 @@ def _answer(facts: Facts, policy: Policy, door: _Door, view: str) -> ViewAnswer:
 
 
 def _released(facts: Facts, view: str) -> Facts:
-    """The facts as the reviewer answers for them: it is certain whom it is about, and why it is necessary."""
+    """The facts as the reviewer answers for them.
+
+    It is certain whom it is about, they could decide, why it is necessary, and a parent's yes stands over a child's no.
+    """
     answered = tuple(sorted({*facts.answered, view}))
-    return facts._replace(confidence="CONFIRMED", disturbed=False, answered=answered)
+    states = tuple([(one, _stands(state) if one == view else state) for one, state in facts.consent])
+    return facts._replace(confidence="CONFIRMED", disturbed=False, answered=answered, consent=states)
+
+
+def _stands(state: ConsentState) -> ConsentState:
+    return "GIVEN" if state == "CHILD_REFUSAL" else state
 
 
 def _unreviewed(facts: Facts, policy: Policy, door: _Door, view: str) -> ViewAnswer:

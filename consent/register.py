@@ -13,8 +13,8 @@ from consent.takers import Takers
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
 
 _STRENGTH: Final[tuple[ConsentState, ...]] = (
-    "CONSENT_REFUSED", "GIVEN", "WITHDRAWN_AT_SEND", "CONSENT_WITHDRAWN", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID",
-    "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_CONSENT",
+    "CHILD_REFUSAL", "CONSENT_REFUSED", "GIVEN", "WITHDRAWN_AT_SEND", "CONSENT_WITHDRAWN", "CONSENT_EXPIRED",
+    "CONSENT_NOT_YET_VALID", "SCOPE_PURPOSE", "SCOPE_VIEW", "NO_CONSENT",
 )  # fmt: skip
 """Of what several records say about one view, the first of these counts."""
 
@@ -105,10 +105,16 @@ def states(  # noqa: PLR0913, PLR0917 - one question with all its terms
     `at` is milliseconds UTC. A view that is not in the answer has NO_CONSENT.
     """
     said: dict[str, ConsentState] = {}
+    by_parents = set[str]()
     for record in _records(held, overtaking, among_carers=False):
         for view, state in _says(takers, record, recipient, purpose, at):
             if view not in said or _STRENGTH.index(state) < _STRENGTH.index(said[view]):
                 said[view] = state
+            if state == "GIVEN" and record.by_parent:
+                by_parents.add(view)
+    for view in by_parents:
+        if said[view] == "CONSENT_REFUSED":
+            said[view] = "CHILD_REFUSAL"
     return tuple((view, said[view]) for view in VIEWS if view in said)
 
 
@@ -164,6 +170,11 @@ class _Record(NamedTuple):
     grants: Entries
     ended: ConsentState | None
     """How the grants were withdrawn."""
+
+    @property
+    def by_parent(self) -> bool:
+        """Whether what it grants a parent decided: it holds while the person is under 18."""
+        return any(grant.decided_by == "PARENT" for grant in self.grants)
 
 
 @lru_cache(maxsize=256)  # asked anew for every desk that an event might go to

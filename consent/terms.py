@@ -55,7 +55,7 @@ Reason = Literal[
     "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW", "HEALTH_ONLY", "S136_ENDED", "NOT_ANONYMOUS",
     "AGE_SCOPE", "NOT_OFFERED", "REVIEW_REFUSED", "HOLD_LAPSED",
     # why it waits
-    "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED",
+    "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED", "CHILD_REFUSAL",
 ]  # fmt: skip
 """One code per cause; each has its words in consent/words.toml."""
 
@@ -67,7 +67,7 @@ Answer = Literal["GIVE", "WITHHOLD", "HOLD"]
 
 ConsentState = Literal[
     "GIVEN", "NO_CONSENT", "CONSENT_REFUSED", "CONSENT_WITHDRAWN", "WITHDRAWN_AT_SEND", "CONSENT_EXPIRED",
-    "CONSENT_NOT_YET_VALID", "SCOPE_VIEW", "SCOPE_PURPOSE",
+    "CONSENT_NOT_YET_VALID", "SCOPE_VIEW", "SCOPE_PURPOSE", "CHILD_REFUSAL",
 ]  # fmt: skip
 """What the person's consents say to one recipient about one view, for one purpose, at one moment."""
 
@@ -115,6 +115,8 @@ class ConsentEntry(NamedTuple):
     """True: about sharing among carers (an objection to direct care). False: about sharing outside care."""
     taken_role: str
     custody_setting: bool
+    decided_by: str = "PERSON"
+    """Who decided: PERSON, PARENT, or whoever may decide for somebody who cannot."""
 
 
 class Facts(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
+from hub.model.days import begins
 from hub.model.entry import Fault
 
 ADULT: Final = 18
@@ -25,6 +26,17 @@ def age(body: Mapping[str, Any], at: int, faults: tuple[Fault, ...] = ()) -> int
     born, day = _FIRST_DAY + timedelta(days=identity["born"]), _FIRST_DAY + timedelta(days=at // _DAY_MS)
     youngest = born.replace(month=12, day=31) if (born.month, born.day) == (1, 1) else born
     return max(0, day.year - youngest.year - ((day.month, day.day) < (youngest.month, youngest.day)))
+
+
+def turns(years: int, body: Mapping[str, Any]) -> int | None:
+    """The first moment (milliseconds UTC, London's day) at which the person is that old; None: it is not known when."""
+    identity = body.get("identity")
+    if identity is None or identity["born"] is None:
+        return None
+    born = _FIRST_DAY + timedelta(days=identity["born"])
+    last = (born.month, born.day) == (2, 29)
+    birthday = date(born.year + years, 3, 1) if last else born.replace(year=born.year + years)
+    return begins(birthday)
 
 
 def stated(body: Mapping[str, Any], faults: tuple[Fault, ...]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from consent.expiry import Expiry
 from consent.terms import ConsentAction, ConsentEntry, Recipient
+from hub.intake import ages
 from hub.model.days import begins
 from hub.model.entry import Fault
 
@@ -24,6 +25,11 @@ MOST: Final = 50
 """Of each list of a consent's scope."""
 SCOPE: Final = ("recipients", "views", "purposes")
 
+FOR_SOMEBODY: Final = frozenset({"ATTORNEY", "DEPUTY", "BEST_INTERESTS"})
+"""Whoever may decide for an adult who cannot (Mental Capacity Act 2005)."""
+PRESUMED_ABLE: Final = 16
+FLUCTUATING_MS: Final = 72 * 3_600_000
+"""For so long counts what was decided for somebody who may be able to decide again (working rule of the project)."""
 _FIRST_DAY: Final = date(1970, 1, 1)
 
 
@@ -57,21 +63,58 @@ def consent_of(event_type: str, body: Mapping[str, Any], expiry: Expiry, role: s
         version=said["version"],
         action=action,
         occurred_at=occurred_at,
-        recipients=_recipients(said) if action != "GRANT" or (capable(body) and said["taken_role"] == role) else (),
+        recipients=_recipients(said) if action != "GRANT" or (counts(body) and said["taken_role"] == role) else (),
         views=_listed(said, "views"),
         purposes=purposes,
         valid_from=valid_from,
-        valid_to=_ends(said, purposes, (occurred_at, valid_from), expiry) if action == "GRANT" else None,
+        valid_to=_earliest(_ends(said, purposes, (occurred_at, valid_from), expiry), *_sooner(body))
+        if action == "GRANT"
+        else None,
         among_carers=said["among_carers"],
         taken_role=role,
         custody_setting=said["custody_setting"],
+        decided_by=said["decision_maker"],
     )
 
 
+def counts(body: Mapping[str, Any]) -> bool:
+    """Whether it was a yes of whoever may give it, as far as the publisher says.
+
+    A parent decides for somebody under 18 only; whoever decides for an adult, only if they cannot themselves.
+    """
+    said = body["consent_terms"]
+    if said["decision_maker"] == "PARENT":
+        years = ages.age(body, body["envelope"]["occurred_at"])
+        return years is not None and years < ages.ADULT
+    if said["decision_maker"] in FOR_SOMEBODY:
+        return said["capacity"] in {"LACKS", "FLUCTUATING"}
+    return capable(body)
+
+
 def capable(body: Mapping[str, Any]) -> bool:
-    """Whether the person could decide this then, as far as the publisher says."""
+    """Whether the person could decide this then, as far as the publisher says.
+
+    From 16 on it is presumed; of somebody younger it has to be said (Gillick competence; to be confirmed).
+    """
     capacity = body["consent_terms"]["capacity"]
-    return capacity == "HAS" or (capacity == "NOT_ASSESSED" and not body["submission"]["disturbed"])
+    years = ages.age(body, body["envelope"]["occurred_at"])
+    presumed = capacity == "NOT_ASSESSED" and not body["submission"]["disturbed"]
+    return capacity == "HAS" or (presumed and (years is None or years >= PRESUMED_ABLE))
+
+
+def _sooner(body: Mapping[str, Any]) -> Iterator[int]:
+    """Moments at which it ends whatever its last day: a decision for somebody who may be able again, and turning 18."""
+    said, occurred_at = body["consent_terms"], body["envelope"]["occurred_at"]
+    unsettled = said["capacity"] == "FLUCTUATING" or body["submission"]["disturbed"]
+    if said["decision_maker"] in FOR_SOMEBODY and unsettled:
+        yield occurred_at + FLUCTUATING_MS
+    of_age = ages.turns(ages.ADULT, body)
+    if of_age is not None and occurred_at < of_age:
+        yield of_age
+
+
+def _earliest(end: int | None, *others: int) -> int | None:
+    return min((each for each in (end, *others) if each is not None), default=None)
 
 
 def _listed(said: Mapping[str, Any], name: str) -> tuple[Any, ...]:

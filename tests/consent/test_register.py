@@ -1,5 +1,6 @@
 from functools import reduce
 from itertools import permutations
+from typing import Final
 
 import pytest
 from hypothesis import given as over
@@ -300,3 +301,19 @@ def test_a_grant_gives_nothing_where_nobody_may_take_one_and_a_refusal_counts_wh
     assert not stands(nobody, (GRANT,), (), CHARITY, MAY)
     said = states(nobody, folded(GRANT, REFUSAL), (), CHARITY, "REFERRAL", MAY)
     assert {answer for _, answer in said} == {"CONSENT_REFUSED"}
+
+
+PARENT: Final = GRANT._replace(consent_id="parent", decided_by="PARENT")
+
+
+def test_a_parents_yes_over_a_young_persons_no_is_neither_until_a_reviewer_says_so() -> None:
+    assert state(PARENT) == "GIVEN"
+    assert state(PARENT, REFUSAL) == "CHILD_REFUSAL"
+    assert state(PARENT, REFUSAL, view="health_full") == "CONSENT_REFUSED"
+
+
+def test_where_no_parent_agreed_or_it_has_ended_the_no_is_a_no() -> None:
+    assert state(GRANT, REFUSAL) == "CONSENT_REFUSED"
+    assert state(PARENT._replace(valid_to=MAY), REFUSAL) == "CONSENT_REFUSED"
+    ended = PARENT._replace(action="WITHDRAW", version=2, recipients=(), views=(), purposes=())
+    assert state(PARENT, ended, REFUSAL) == "CONSENT_REFUSED"

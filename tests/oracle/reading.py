@@ -89,7 +89,7 @@ def _fact(name: str, facts: Facts, view: str) -> Fact:
         case "said":
             return dict(facts.consent).get(view, "NO_CONSENT")
         case "refused":
-            return dict(facts.consent).get(view) == "CONSENT_REFUSED"
+            return dict(facts.consent).get(view) in {"CONSENT_REFUSED", "CHILD_REFUSAL"}
         case "answered":
             return view in facts.answered
         case _:

@@ -1,8 +1,12 @@
 """What a person said, in the policy's words."""
 
+from datetime import date, timedelta
+from typing import Any
+
 import pytest
 
 from consent.terms import ROLES, ConsentEntry, Recipient
+from hub.intake.ages import turns
 from hub.intake.consent import consent_of, faults
 from hub.intake.event import Rejected
 from hub.intake.ingest import ingest
@@ -96,3 +100,73 @@ def test_a_grant_gives_nothing_if_others_than_the_publishers_own_are_said_to_hav
     assert said("consent_grant", borrowed).recipients == ()
     assert Fault("WRONG_PUBLISHER", "consent_terms.taken_role") in event("consent_grant", borrowed).faults
     assert said("consent_refuse", borrowed).recipients
+
+
+OCCURRED = body("consent_grant")["envelope"]["occurred_at"]
+DAY = 86_400_000
+
+
+def aged(years: int, **changes: object) -> Change:
+    """Somebody who turned so old the day before, and what was said for them or by them."""
+    day = date(1970, 1, 1) + timedelta(days=OCCURRED // DAY - 1)
+    born = (day.replace(year=day.year - years) - date(1970, 1, 1)).days
+
+    def change(made: dict[str, Any]) -> None:
+        made["identity"]["born"] = born
+        made["consent_terms"].update(changes)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("years", "maker", "capacity", "counts"),
+    [
+        (15, "PARENT", "NOT_ASSESSED", True),
+        (17, "PARENT", "NOT_ASSESSED", True),
+        (18, "PARENT", "NOT_ASSESSED", False),
+        (15, "PERSON", "NOT_ASSESSED", False),
+        (15, "PERSON", "HAS", True),
+        (16, "PERSON", "NOT_ASSESSED", True),
+        (40, "ATTORNEY", "LACKS", True),
+        (40, "BEST_INTERESTS", "FLUCTUATING", True),
+        (40, "DEPUTY", "HAS", False),
+        (40, "BEST_INTERESTS", "NOT_ASSESSED", False),
+    ],
+)
+def test_a_yes_counts_if_it_was_given_by_whoever_may_give_it(
+    years: int,
+    maker: str,
+    capacity: str,
+    counts: bool,  # noqa: FBT001 - a row
+) -> None:
+    entry = said("consent_grant", aged(years, decision_maker=maker, capacity=capacity))
+    assert (bool(entry.recipients), entry.decided_by) == (counts, maker)
+
+
+def test_a_parents_yes_for_somebody_whose_age_is_not_known_gives_nobody_anything() -> None:
+    def unknown(made: dict[str, Any]) -> None:
+        made["identity"]["born"] = None
+        made["consent_terms"]["decision_maker"] = "PARENT"
+
+    assert said("consent_grant", unknown).recipients == ()
+
+
+def test_what_was_agreed_before_18_ends_on_the_day_of_turning_18_or_sooner() -> None:
+    young = said("consent_grant", aged(17, valid_to=None, purposes=["PSR"]))
+    assert young.valid_to is not None
+    assert OCCURRED + 363 * DAY < young.valid_to <= OCCURRED + 365 * DAY
+    assert said("consent_grant", aged(17)).valid_to == said("consent_grant").valid_to
+    assert said("consent_grant", aged(18, valid_to=None, purposes=["PSR"])).valid_to is None
+
+
+def test_what_was_decided_for_somebody_who_may_be_able_again_lasts_three_days() -> None:
+    entry = said("consent_grant", aged(40, decision_maker="BEST_INTERESTS", capacity="FLUCTUATING"))
+    assert entry.valid_to == OCCURRED + 3 * DAY
+    lasting = said("consent_grant", aged(40, decision_maker="BEST_INTERESTS", capacity="LACKS"))
+    assert lasting.valid_to == said("consent_grant").valid_to
+
+
+def test_somebody_born_on_the_29th_of_february_turns_18_on_the_1st_of_march() -> None:
+    born = (date(2008, 2, 29) - date(1970, 1, 1)).days
+    assert turns(18, {"identity": {"born": born}}) == 1_772_323_200_000
+    assert turns(18, {"identity": None}) is None
