@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from consent import lasting
-from consent.lasting import Handover, Hold
+from consent.lasting import Handover, Hold, Reminder
 from consent.terms import PURPOSES
 from consent.text import Text, Vocabulary
 
@@ -43,17 +43,19 @@ class Expiry:
     _custody: tuple[_Rule, ...]
     _handovers: tuple[Handover, ...]
     _holds: tuple[Hold, ...]
+    _reminders: tuple[Reminder, ...]
 
     @classmethod
     def parse(cls, text: str) -> "Expiry":
         """The rules that the text sets out; PolicyError where it says something that it may not."""
         said = Text.parse("expiry.toml", text)
-        said.fields("expiry", said.says, ("rule", "handover", "hold", "custody"))
+        said.fields("expiry", said.says, ("rule", "handover", "hold", "reminder", "custody"))
         return cls(
             tuple(_rule(said, "rule", row) for row in said.rows("rule", said.says["rule"])),
             tuple(_rule(said, "custody", row) for row in said.rows("custody", said.says["custody"])),
             lasting.handovers(said),
             lasting.holds(said),
+            lasting.reminders(said),
         )
 
     def handover(self, on: date) -> Handover | None:
@@ -63,6 +65,14 @@ class Expiry:
     def handed_over(self) -> frozenset[str]:
         """Every type of event that comes again at some handover, whatever it holds."""
         return frozenset().union(*(rule.events for rule in self._handovers))
+
+    def ask_again(self, ends_at: int | None, valid_from: int) -> int | None:
+        """When whoever took a consent is to ask again (milliseconds UTC), by the rule of its first day.
+
+        None: it does not end by the clock, or no rule says so. One that is shorter is to be asked about at once.
+        """
+        rule = lasting.in_force(self._reminders, _london(valid_from))
+        return None if ends_at is None or rule is None else max(valid_from, ends_at - rule.days * _DAY)
 
     def hold(self, on: date) -> Hold | None:
         """How long what is held on that day waits; None: it does not."""

@@ -38,7 +38,16 @@ class Hold(NamedTuple):
     effective_to: date | None
 
 
-Dated = TypeVar("Dated", Handover, Hold)
+class Reminder(NamedTuple):
+    """When whoever took a consent is to ask again."""
+
+    days: int
+    """Before it ends."""
+    effective_from: date
+    effective_to: date | None
+
+
+Dated = TypeVar("Dated", Handover, Hold, Reminder)
 
 
 def in_force(rules: Iterable[Dated], on: date) -> Dated | None:
@@ -58,6 +67,16 @@ def handovers(text: Text) -> tuple[Handover, ...]:
 def holds(text: Text) -> tuple[Hold, ...]:
     """Every dated rule of holds. Raises PolicyError."""
     return _apart(text, "hold", [_hold(text, row) for row in text.rows("hold", text.says["hold"])])
+
+
+def reminders(text: Text) -> tuple[Reminder, ...]:
+    """Every dated rule of reminders. Raises PolicyError."""
+    return _apart(text, "reminder", [_reminder(text, row) for row in text.rows("reminder", text.says["reminder"])])
+
+
+def _reminder(text: Text, row: Mapping[str, Any]) -> Reminder:
+    text.fields("reminder", {"effective_to": None, **row}, ("days", *_DATES))
+    return Reminder(number(text, "reminder", "days", row["days"]), *_dates(text, row, "reminder"))
 
 
 def _handover(text: Text, row: Mapping[str, Any]) -> Handover:

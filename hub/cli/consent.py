@@ -13,7 +13,7 @@ import typer
 
 from consent import terms
 from consent.terms import ConsentEntry, Recipient
-from hub import directories, settings
+from hub import directories, policies, settings
 from hub.cli import answers
 from hub.cli.asking import (
     WHICH_KIND,
@@ -162,11 +162,13 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
     route_key = _route_key(chosen, whom)
     about = audit_ref(secrets(chosen), route_key or f"unknown/{whom.kind}/{whom.value}")
     consulted(who, Question(person=about), chosen.ledger, {"register": "consents"})
-    held = asyncio.run(_held(chosen, route_key))
+    held, expiry = asyncio.run(_held(chosen, route_key)), policies.read(chosen.policy).expiry
     if json:
-        answers.print_json({"consents": [as_object(entry) for entry in held]})
+        answers.print_json({"consents": [as_object(entry, expiry) for entry in held]})
     else:
-        answers.print_lines(*(line(entry) for entry in held) if held else ["No consent or refusal is on record."])
+        answers.print_lines(
+            *(line(entry, expiry) for entry in held) if held else ["No consent or refusal is on record."]
+        )
     raise typer.Exit(0 if held else FOUND_NOTHING)
 
 

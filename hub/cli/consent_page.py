@@ -2,25 +2,36 @@
 
 from collections.abc import Sequence
 
+from consent.expiry import Expiry
 from consent.register import ALL_REFUSED
 from consent.terms import ConsentEntry
 from hub.cli.answers import Object
 from hub.ledger import moments
 
 
-def line(entry: ConsentEntry) -> str:
-    """The entry on a line: which record, what was said and when, to whom, about what, what for and until when."""
+def line(entry: ConsentEntry, expiry: Expiry) -> str:
+    """The entry on a line: which record, what was said and when, to whom, about what, what for and until when.
+
+    `expiry` says when it is to be asked about again.
+    """
     if entry.consent_id == ALL_REFUSED:
         return _all_refused(entry)
     whom = _listed(entry, [f"{to.organisation}/{to.role}" for to in entry.recipients], "nobody", "everybody")
     what = _listed(entry, entry.views, "nothing", "every view")
     purposes = _listed(entry, entry.purposes, "no purpose", "every purpose")
     until = f", until {moments.read_out(entry.valid_to)}" if entry.valid_to is not None else ""
+    again = _ask_again(entry, expiry)
+    until += f"; ask again from {moments.read_out(again)}" if again is not None else ""
+    until += f"; decided by {entry.decided_by}" if entry.decided_by not in {"PERSON", "UNKNOWN"} else ""
     about = " (among carers)" if entry.among_carers else ""
     return (
         f"{entry.consent_id}, version {entry.version}: {entry.action}{about}, {moments.read_out(entry.occurred_at)}: "
         f"{whom}; {what}; {purposes}{until}"
     )
+
+
+def _ask_again(entry: ConsentEntry, expiry: Expiry) -> int | None:
+    return expiry.ask_again(entry.valid_to, entry.valid_from) if entry.action == "GRANT" else None
 
 
 def _all_refused(entry: ConsentEntry) -> str:
@@ -40,12 +51,14 @@ def _listed(entry: ConsentEntry, named: Sequence[str], none: str, every: str) ->
     return ", ".join(named) or {"GRANT": none, "REFUSE": every}.get(entry.action, "as granted")
 
 
-def as_object(entry: ConsentEntry) -> Object:
+def as_object(entry: ConsentEntry, expiry: Expiry) -> Object:
     """The same for a program."""
+    again = _ask_again(entry, expiry)
     times = {name: moments.iso(value) for name in ("occurred_at", "valid_from") if (value := getattr(entry, name))}
     return {
         **entry._asdict(),
         **times,
         "recipients": [to._asdict() for to in entry.recipients],
         "valid_to": moments.iso(entry.valid_to) if entry.valid_to is not None else None,
+        "ask_again": moments.iso(again) if again is not None else None,
     }

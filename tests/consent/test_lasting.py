@@ -57,3 +57,12 @@ def test_a_rule_that_cannot_be_meant_is_refused_by_name_and_line(old: str, new: 
         expiry(old, new)
     assert (refused.value.code, refused.value.file) == (code, "expiry.toml")
     assert refused.value.line
+
+
+def test_whoever_took_a_consent_is_to_ask_again_two_weeks_before_it_ends_or_at_once() -> None:
+    day = 86_400_000
+    start = 1_800_000_000_000
+    assert EXPIRY.ask_again(start + 100 * day, start) == start + 86 * day
+    assert EXPIRY.ask_again(start + 7 * day, start) == start
+    assert EXPIRY.ask_again(None, start) is None
+    assert EXPIRY.ask_again(1_000_000_000, 0) is None

@@ -11,13 +11,14 @@ from consent.register import ALL_REFUSED
 from consent.terms import Confidence
 from hub.cli.consent import app
 from hub.cli.consent_form import Action, Form, Known, Lifting, Said, event, review
-from hub.cli.consent_page import line
+from hub.cli.consent_page import as_object, line
 from hub.intake.event import Event, Received
 from hub.intake.ingest import ingest
 from hub.model.directory import Desk
 from hub.model.identifiers import Valid
 from hub.people import Index
 from schemas import catalogue, codec, plain
+from tests.consent.files import EXPIRY
 from tests.hub.cli.ledgers import NHS, told
 from tests.hub.intake.builders import KEYS, directory, rules
 from tests.world import MARCH_2, MARCH_4, TO_CHARITY, consent
@@ -121,15 +122,25 @@ def test_a_date_of_birth_is_never_an_argument_and_never_repeated() -> None:
 
 def test_that_one_refusal_stands_for_all_is_said_and_who_can_end_it() -> None:
     refusal = consent("REFUSE", MARCH_4, consent_id=ALL_REFUSED, version=1)
-    assert line(refusal) == (
+    assert line(refusal, EXPIRY) == (
         "ALL_REFUSED, 4 March 2026 13:00:00 GMT: more was said than is kept, so everything is refused. What was said "
         "before is lost; only a reviewer ends it (hub consent lift), once the person has said anew what they refuse."
     )
-    assert "so sharing among carers is refused" in line(refusal._replace(among_carers=True))
-    ended = line(refusal._replace(action="GRANT", version=2))
+    assert "so sharing among carers is refused" in line(refusal._replace(among_carers=True), EXPIRY)
+    ended = line(refusal._replace(action="GRANT", version=2), EXPIRY)
     assert ended.endswith("everything was refused in place of more than is kept, until a reviewer ended it.")
 
 
 def test_any_other_entry_is_said_as_it_was_taken() -> None:
     said_so = "REFUSE, 4 March 2026 13:00:00 GMT: everybody; every view; every purpose"
-    assert line(consent("REFUSE", MARCH_4)) == f"C-1, version 2: {said_so}"
+    assert line(consent("REFUSE", MARCH_4), EXPIRY) == f"C-1, version 2: {said_so}"
+
+
+def test_a_yes_is_said_with_when_to_ask_again_and_who_decided_if_it_was_not_the_person() -> None:
+    said_so = line(consent(decided_by="PARENT"), EXPIRY)
+    assert said_so.endswith(
+        "until 5 September 2026 00:00:00 BST; ask again from 22 August 2026 00:00:00 BST; decided by PARENT"
+    )
+    assert "ask again" not in line(consent(valid_to=None), EXPIRY)
+    assert as_object(consent(), EXPIRY)["ask_again"] == "2026-08-21T23:00:00.000Z"
+    assert as_object(consent(valid_to=None), EXPIRY)["ask_again"] is None
