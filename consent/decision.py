@@ -20,7 +20,7 @@ _WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE", "NECESSITY_UNANSW
 """Answers of a gateway that a reviewer or time may change."""
 
 _TELLING: Final[tuple[Reason, ...]] = (
-    "RULE_BROKEN", "HEALTH_ONLY", "REVIEW_REFUSED", "HOLD_LAPSED",
+    "RULE_BROKEN", "HEALTH_ONLY", "REVIEW_REFUSED", "HOLD_LAPSED", "HOLD_SUPERSEDED",
     "MISSING_NEED", "AGE_SCOPE", "NOT_OFFERED", "NOT_MAPPA_ELIGIBLE", "CARE_OBJECTION", "CHILD_REFUSAL",
     "CONSENT_REFUSED", "WITHDRAWN_AT_SEND",
     "CONSENT_WITHDRAWN", "CONSENT_EXPIRED", "CONSENT_NOT_YET_VALID", "CAPACITY_IN_DOUBT", "NOT_ATTENDEE",
@@ -34,6 +34,12 @@ _TELLING: Final[tuple[Reason, ...]] = (
 )  # fmt: skip
 """Of several reasons, the first of these says most: what the person said comes before what the rules say."""
 _RANK: Final[dict[str, int]] = {reason: rank for rank, reason in enumerate(_TELLING)}
+
+
+ENDS: Final[Mapping[str, Reason]] = {
+    "REFUSED": "REVIEW_REFUSED", "LAPSED": "HOLD_LAPSED", "SUPERSEDED": "HOLD_SUPERSEDED",
+}  # fmt: skip
+"""How what was held ends without being given."""
 
 
 class _Door(NamedTuple):
@@ -87,8 +93,7 @@ def _answer(facts: Facts, policy: Policy, door: _Door, view: str) -> ViewAnswer:
     if facts.reviewed == "RELEASED":
         return _unreviewed(_released(facts, view), policy, door, view)
     said = _unreviewed(facts, policy, door, view)
-    reason: Reason = "HOLD_LAPSED" if facts.reviewed == "LAPSED" else "REVIEW_REFUSED"
-    return _withhold(view, reason, said.tried) if said.answer == "HOLD" else said
+    return _withhold(view, ENDS[facts.reviewed], said.tried) if said.answer == "HOLD" else said
 
 
 def _released(facts: Facts, view: str) -> Facts:

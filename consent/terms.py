@@ -53,7 +53,7 @@ Reason = Literal[
     "NOT_OWN_REQUIREMENT", "NOT_OMA_PARTY", "NOT_RELEVANT_AUTHORITY", "NOT_AT_THIS_STAGE", "NOT_MAPPA_ELIGIBLE",
     "NOT_DESIGNATED", "NO_PANEL_ROLE", "NOT_ATTENDEE", "VIC_NOT_RELEVANT", "NOT_A_CARE_BODY", "NOT_TREATING",
     "NOT_TAKING_ON", "NOT_NAMED", "MISSING_NEED", "PART3_FLOW", "HEALTH_ONLY", "S136_ENDED", "NOT_ANONYMOUS",
-    "AGE_SCOPE", "NOT_OFFERED", "REVIEW_REFUSED", "HOLD_LAPSED",
+    "AGE_SCOPE", "NOT_OFFERED", "REVIEW_REFUSED", "HOLD_LAPSED", "HOLD_SUPERSEDED",
     # why it waits
     "ID_UNRESOLVED", "ID_PROBABLE", "NECESSITY_UNANSWERED", "CHILD_REFUSAL",
 ]  # fmt: skip
@@ -74,8 +74,8 @@ ConsentState = Literal[
 OverrideState = Literal["NONE", "INCOMPLETE", "VITAL_INTERESTS", "PUBLIC_PROTECTION", "SAFEGUARDING", "COURT"]
 """What a publisher's decision to share without consent rests on, if its block is whole."""
 
-Review = Literal["RELEASED", "REFUSED", "LAPSED"]
-"""What a reviewer said of what was held; LAPSED: nobody did in time."""
+Review = Literal["RELEASED", "REFUSED", "LAPSED", "SUPERSEDED"]
+"""What a reviewer said of what was held; LAPSED: nobody did in time; SUPERSEDED: its sender replaced it meanwhile."""
 
 AgreementState = Literal["HELD", "EXPIRED", "MISSING"]
 """Whether the two organisations have agreed to share for the stated purpose. EXPIRED: they have, on other days."""

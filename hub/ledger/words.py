@@ -26,6 +26,7 @@ CAUSES: Final[dict[Cause, str]] = {
     "RELEASED": "a reviewer let go what was held",
     "REFUSED": "a reviewer refused what was held",
     "LAPSED": "nobody reviewed in time what was held",
+    "SUPERSEDED": "its sender replaced it while it was held",
     "APPROVED": "a second senior person agreed that it is shared without consent",
     "CORRECTED": "what was sent was wrong",
     "OVERRIDDEN": "somebody decided to share it without consent",

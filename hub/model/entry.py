@@ -6,11 +6,11 @@ from typing import Any, Final, Literal, NamedTuple
 
 from consent.terms import Confidence, ConsentEntry, Recipient
 
-Cause = Literal["HANDOVER", "RELEASED", "REFUSED", "LAPSED", "APPROVED", "CORRECTED", "OVERRIDDEN"]
+Cause = Literal["HANDOVER", "RELEASED", "REFUSED", "LAPSED", "SUPERSEDED", "APPROVED", "CORRECTED", "OVERRIDDEN"]
 """HANDOVER: somebody has taken the person on. RELEASED, REFUSED: a reviewer's word on what was held. LAPSED: nobody
-gave one in time. APPROVED: a second senior person agreed that it is shared without consent. And two for which not the
-entry comes again but a word of the hub's own about it. CORRECTED: what was sent was wrong. OVERRIDDEN: a named person
-decided to share it without consent."""
+gave one in time. SUPERSEDED: its publisher replaced it meanwhile. APPROVED: a second senior person agreed that it is
+shared without consent. And two for which not the entry comes again but a word of the hub's own about it. CORRECTED:
+what was sent was wrong. OVERRIDDEN: a named person decided to share it without consent."""
 NOTICES: Final[frozenset[Cause]] = frozenset({"CORRECTED", "OVERRIDDEN"})
 """Causes of what the hub itself says about an earlier entry."""
 

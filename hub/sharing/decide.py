@@ -3,10 +3,8 @@
 Whatever goes wrong for one desk refuses for that desk and says so on its sheet; the others are ruled upon all the same.
 """
 
-from collections.abc import Mapping
-from typing import Final
-
-from consent.terms import Decision, Reason, Verdict, ViewAnswer
+from consent.decision import ENDS
+from consent.terms import Decision, Verdict, ViewAnswer
 from hub.model.directory import Desk
 from hub.model.quick import quick
 from hub.model.ruling import Ruling
@@ -21,9 +19,6 @@ from schemas import catalogue
 from schemas.errors import UnknownSchemaError
 from schemas.segments import Form
 from schemas.sheets import encode_decision, encode_verdict
-
-ENDS: Final[Mapping[str, Reason]] = {"REFUSED": "REVIEW_REFUSED", "LAPSED": "HOLD_LAPSED"}
-"""How a hold ends without anything being sent."""
 
 _made = quick(Ruling)
 

@@ -76,7 +76,8 @@ def _anew(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
     """What the publisher of an earlier entry hears when it was decided anew: how it ended, if it had waited."""
     entry, world = matter.entry, matter.world
     publisher = world.directory.desk(entry.publisher)
-    if publisher is None or matter.case.anew is None or matter.case.anew.cause in UNTOLD:
+    anew = matter.case.anew
+    if publisher is None or anew is None or anew.cause in UNTOLD or not anew.waiting:
         return None
     known = past.find(world.past, matter.subject)
     had = known.marks if known else frozenset()

@@ -22,6 +22,8 @@ from hub.sharing.world import World
 MINUTE_MS: Final = 60_000
 WORDS: Final[dict[str, Cause]] = {"RELEASE": "RELEASED", "REFUSE": "REFUSED"}
 """What a reviewer may say of something held."""
+FINAL: Final = frozenset({"LAPSED", "SUPERSEDED"})
+"""What ends a hold for every desk."""
 MOST_HELD: Final = 256
 """Of one person; what is held beyond that runs out at once, oldest first."""
 _URGENT: Final = frozenset({"EMERGENCY", "URGENT", "CRISIS"})
@@ -37,7 +39,7 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
     if entry.override is not None:
         owed += _to_be_looked_at(entry, world)
     if matter.replaced is not None:
-        owed += _corrected(matter, rulings)
+        owed += _corrected(matter, rulings) + _held_no_longer(matter)
     if entry.type == "review":
         owed += _reviewed(entry, world)
     if entry.type == "unlink":
@@ -60,7 +62,7 @@ def _after(come: Again, rulings: Iterable[Ruling], before: Pending) -> Pending:
         desks = tuple(name for name in each.desks if name not in done)
         if each.entry_id != come.entry_id:
             held.append(each)
-        elif desks and come.cause != "LAPSED":
+        elif desks and come.cause not in FINAL:
             held.append(each._replace(desks=desks))
     return before._replace(held=tuple(held), again=settled(before.again, come))
 
@@ -87,6 +89,12 @@ def _corrected(matter: Matter, rulings: Iterable[Ruling]) -> tuple[Again, ...]:
     if not desks:
         return ()
     return (Again("CORRECTED", known.entry_id, known.offset, entry.entry_id, ground, desks),)
+
+
+def _held_no_longer(matter: Matter) -> tuple[Again, ...]:
+    """What waits and is replaced waits no longer: nobody is to let go what its sender has taken back."""
+    held, by = matter.world.pending.held, matter.entry.entry_id
+    return tuple([Again("SUPERSEDED", one.entry_id, one.offset, by) for one in held if one.entry_id == matter.replaced])
 
 
 def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:

@@ -10,11 +10,12 @@ from hub.model.ruling import Outcome, Ruling
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
+from hub.sharing.world import Decisions
 from schemas import codec
 from tests.hub.sharing.county import CHARITY, COURT, DAY, HOUR, TEAM, TRUST, county, event, given
 from tests.hub.sharing.test_handover import ESCORT, HEALTHCARE, PRISON, handover
 from tests.partition import Partition
-from tests.world import KEYS, PERSON, said
+from tests.world import KEYS, PERSON, policy, said
 
 GUARDIAN, CLERK = "sharing-office.guardian", "sharing-office.protection"
 AT = event("handover").occurred_at
@@ -154,6 +155,41 @@ def review(decision: str, at: int = AT + HOUR, place: str = "0/0", **facts: str)
 
 
 class TestReview:
+    def test_a_word_said_twice_sends_nothing_twice_and_tells_the_sender_once(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        first = partition.say(review("RELEASE"))
+        again = partition.say(review("RELEASE", AT + HOUR + 1)._replace(entry_id="ab" * 8))
+        assert (receipts(first)[-1:], anew(again)) == (["DELIVERED"], {})
+        assert "DELIVERED" not in receipts(again)
+
+    def test_two_words_before_the_first_has_come_end_it_once(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        both = [review("RELEASE"), review("REFUSE")._replace(entry_id="ab" * 8)]
+        outcomes = [*partition._decide(both, AT + HOUR), *partition.wait(AT + HOUR)]
+        assert TRUST in anew(outcomes)
+        assert receipts(outcomes).count("DELIVERED") == 1
+        assert receipts(outcomes).count("NOT_DELIVERED") == 0
+
+    def test_what_its_sender_replaces_while_it_waits_is_let_go_by_nobody(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        newer = event("referral", AT + 1, publisher=TEAM, named=(TRUST,), event_id="R-9", supersedes="R-1")
+        outcomes = partition.say(newer)
+        assert reasons(outcomes)[TRUST] == "HOLD_SUPERSEDED"
+        assert receipts(outcomes)[-1] == "NOT_DELIVERED"
+        assert not partition.registers.waiting
+        assert not anew(partition.say(review("RELEASE")))
+
+    def test_what_waits_for_a_desk_that_is_there_no_more_ends_and_its_sender_hears(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL._replace(named=(CHARITY,)))
+        left = {name: desk for name, desk in county().desks.items() if name != CHARITY}
+        partition.registers.decisions = Decisions(policy(), replace(county(), desks=left))
+        [lapsed] = partition.wait(AT + 4 * DAY)
+        assert (receipts([lapsed]), partition.registers.waiting) == (["NOT_DELIVERED"], 0)
+
     def test_where_no_rule_says_how_long_it_waits_it_does_not(self) -> None:
         partition = county_partition()
         long_ago = REFERRAL._replace(occurred_at=1_500_000_000_000)  # before any rule is in force
