@@ -8,7 +8,7 @@ from consent.terms import Facts
 from hub.model.directory import Desk
 from hub.model.person import Person
 from hub.model.ruling import Ruling
-from hub.sharing import decide, process
+from hub.sharing import process
 from hub.sharing.candidates import Candidate
 from hub.sharing.decide import ruled, rulings
 from hub.sharing.facts import facts as facts_of
@@ -146,11 +146,17 @@ def test_a_worker_that_is_out_of_memory_refuses_nobody_and_ends() -> None:
         process(entry("referral", MARCH_4), known)
 
 
-def test_one_that_runs_out_of_memory_over_a_copy_refuses_nobody_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = world(AGREED, MARCH_4)
-    monkeypatch.setattr(decide, "join", lambda *_: exhausted())
+class Exhausted(dict[str, bytes]):
+    """Segments that there is no memory for."""
+
+    def __getitem__(self, view: str) -> bytes:
+        raise MemoryError
+
+
+def test_one_that_runs_out_of_memory_over_a_copy_refuses_nobody_either() -> None:
+    referral = entry("referral", MARCH_4)
     with pytest.raises(MemoryError):
-        process(entry("referral", MARCH_4), known)
+        process(referral._replace(segments=Exhausted(referral.segments)), world(AGREED, MARCH_4))
 
 
 def test_the_same_facts_are_answered_once() -> None:
