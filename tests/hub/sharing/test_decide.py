@@ -3,6 +3,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from consent.terms import Facts
 from hub.model.directory import Desk
@@ -149,6 +150,7 @@ def test_a_worker_that_is_out_of_memory_refuses_nobody_and_ends() -> None:
 class Exhausted(dict[str, bytes]):
     """Segments that there is no memory for."""
 
+    @override
     def __getitem__(self, view: str) -> bytes:
         raise MemoryError
 
