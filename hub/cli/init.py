@@ -22,4 +22,7 @@ def init() -> None:
         typer.echo(
             f"{chosen.key_file}: new secrets. Whoever loses them cannot read the quarantine or name a person again."
         )
-    typer.echo("Next: hub kafka up, then hub topics apply --replication 1, then hub worker")
+    typer.echo(
+        "Next: hub kafka up, then hub topics apply, then hub worker. "
+        "On one broker, such as hub kafka up keeps, HUB_REPLICATION=1 has to be set."
+    )

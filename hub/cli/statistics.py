@@ -17,6 +17,7 @@ from hub.statistics import Counted, Folded, total
 app = typer.Typer(help="Count what was decided, and show it.", no_args_is_help=True)
 
 FOUND_NOTHING = 4
+NOTHING_YET = "Nothing is counted yet. hub statistics count counts, for as long as it runs."
 NOT_TO_PUBLISH = "For whoever runs the hub. True counts: not fit to be published."
 
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="One JSON object.")]
@@ -42,8 +43,10 @@ def show(*, as_json: AsJson = False) -> None:
     counted = total(Folded.from_value(value) for value in kept)
     if as_json:
         answers.print_json({"rulings": [{**key._asdict(), "number": number} for key, number in counted.items()]})
-    else:
+    elif counted:
         present(counted, Console(highlight=False))
+    else:
+        answers.print_lines(NOTHING_YET)
     raise typer.Exit(0 if counted else FOUND_NOTHING)
 
 

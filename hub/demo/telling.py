@@ -15,7 +15,7 @@ from hub.ledger.sheet import Sheet, shown
 
 Line = tuple[str, str, int]
 """Words, how they look, and how deep they stand."""
-STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "red", "HOLD": "magenta"}
+STYLES: Final = {"PERMIT": "green", "REDACT": "yellow", "DENY": "dim", "HOLD": "magenta"}
 
 
 def begin(console: Console, stories: Sequence[Scenario]) -> None:
