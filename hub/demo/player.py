@@ -34,6 +34,7 @@ class Sheets:
 
     _of: dict[str, Sheet] = field(default_factory=dict)
     _anew: dict[str, list[Sheet]] = field(default_factory=dict)
+    _number: int = 0
     _more: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def keep(self, reader: AuditReader) -> None:
@@ -44,6 +45,7 @@ class Sheets:
                 for partition, arrivals in taken.items():
                     for arrival in arrivals:
                         one = sheet.read(arrival.value, partition, f"{AUDIT}[{partition}]@{arrival.offset}")
+                        self._number += 1
                         self._of.setdefault(one.entry_id, one)
                         if one.again:
                             self._anew.setdefault(one.subject, []).append(one)
@@ -70,6 +72,14 @@ class Sheets:
         except TimeoutError:
             raise NotRuledError(f"entry {entry} did not come again within {RULED_WITHIN_SECONDS:.0f} s") from None
         return found
+
+    async def until(self, number: int) -> None:
+        """Return once there are so many. Raises NotRuledError."""
+        try:
+            async with asyncio.timeout(RULED_WITHIN_SECONDS), self._more:
+                await self._more.wait_for(lambda: self._number >= number)
+        except TimeoutError:
+            raise NotRuledError(f"fewer than {number} sheets within {RULED_WITHIN_SECONDS:.0f} s") from None
 
     def _since(self, entry: str, since: int) -> list[Sheet]:
         return [one for one in self._anew.get(entry, ()) if one.recorded_at >= since]

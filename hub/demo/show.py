@@ -13,7 +13,7 @@ from hub.clock import now_ms
 from hub.demo import scenarios
 from hub.demo.house import House, open_house
 from hub.demo.player import Played, Player, Sheets, reading_sheets
-from hub.kafka import statistics_reader
+from hub.kafka import state_reader, statistics_reader
 from hub.kafka.desk_client import DeskClient, Message
 from hub.kafka.local import Cluster
 from hub.kafka.local.progress import teller
@@ -58,6 +58,9 @@ class Shown:
         return not any(played.differences for played in self.played)
 
 
+COME_WITHIN_SECONDS: Final = 30.0
+
+
 @contextmanager
 def own_broker() -> Iterator[tuple[str, Path]]:
     """A broker and a home folder that are gone with the block, or with this process however it ends."""
@@ -75,9 +78,19 @@ async def show(chosen: Settings, tell: Callable[[Played], None], end: Callable[[
         for step in scenarios.in_time([scenarios.read(name) for name in scenarios.SCENARIOS]):
             played.append(await player.play(step))
             tell(played[-1])
+        await _until_all_has_come(player.house, sheets)
         shown = await _looked_at(player.house, tuple(played), sheets.all())
         await end(shown)
     return shown
+
+
+async def _until_all_has_come(house: House, sheets: Sheets) -> None:
+    """Return once nothing is owed that is to come again, and every entry of the timeline has its sheet."""
+    connection, partitions = {"bootstrap_servers": house.chosen.bootstrap}, house.directory.partitions
+    async with asyncio.timeout(COME_WITHIN_SECONDS):
+        while await state_reader.owed(connection, partitions):
+            pass
+        await sheets.until(await state_reader.entries(connection, partitions))
 
 
 async def _looked_at(house: House, played: tuple[Played, ...], sheets: tuple[Sheet, ...]) -> Shown:

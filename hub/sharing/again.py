@@ -57,7 +57,19 @@ def _responsible(before: Person, after: Person, world: World) -> list[str]:
     return new
 
 
+def _renewed(before: Held, after: Held, at: int) -> bool:
+    """Whether the same desks have to do with the person as before, which is so after nearly every event."""
+    if len(before) != len(after):
+        return False
+    for old, new in zip(before, after, strict=True):
+        if old.desk != new.desk or old.kind != new.kind or (old.ends_at is not None and old.ends_at <= at):
+            return False
+    return True
+
+
 def _opened(before: Held, after: Held, at: int) -> list[str]:
+    if _renewed(before, after, at):
+        return []
     new = []
     for each in after:
         if each.kind in LASTING and each not in before and holds(each, at):

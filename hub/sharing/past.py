@@ -46,7 +46,7 @@ def remember(  # noqa: PLR0913 - what is packed, in its order
     raw, today = bytes.fromhex(entry_id), recorded_at // DAY_MS
     if len(raw) != 8 or len(marks) > MOST_MARKS:  # noqa: PLR2004 - as the docstring has it
         raise ValueError("an entry id is 8 bytes, and 255 desks are the most")
-    made = past + _HEAD.pack(raw, offset, today, current, len(marks)) + b"".join(marks)
+    made = b"".join((past, _HEAD.pack(raw, offset, today, current, len(marks)), *marks))
     return made if len(made) <= MOST and _day(made) >= today - DAYS else _newest(made, today - DAYS)
 
 
