@@ -58,11 +58,16 @@ def _responsible(before: Person, after: Person, world: World) -> list[str]:
 
 
 def _renewed(before: Held, after: Held, at: int) -> bool:
-    """Whether the same desks have to do with the person as before, which is so after nearly every event."""
+    """Whether the same desks have to do with the person as before, which is so after nearly every event.
+
+    What was over and still is makes nobody new.
+    """
     if len(before) != len(after):
         return False
     for old, new in zip(before, after, strict=True):
-        if old.desk != new.desk or old.kind != new.kind or (old.ends_at is not None and old.ends_at <= at):
+        if old.desk != new.desk or old.kind != new.kind:
+            return False
+        if old.ends_at is not None and old.ends_at <= at and (new.ends_at is None or new.ends_at > at):
             return False
     return True
 
