@@ -65,9 +65,7 @@ def _renewed(before: Held, after: Held, at: int) -> bool:
     if len(before) != len(after):
         return False
     for old, new in zip(before, after, strict=True):
-        if old.desk != new.desk or old.kind != new.kind:
-            return False
-        if old.ends_at is not None and old.ends_at <= at and (new.ends_at is None or new.ends_at > at):
+        if old.desk != new.desk or old.kind != new.kind or (holds(new, at) and not holds(old, at)):
             return False
     return True
 
