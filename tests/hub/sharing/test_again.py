@@ -71,6 +71,16 @@ class TestHandover:
         assert anew(partition.say(REMANDED)) == {ESCORT: ["self_risk"]}
         assert set(anew(partition.say(ARRIVED))) == {PRISON}
 
+    def test_whoever_had_the_person_once_and_has_them_again_is_new(self) -> None:
+        partition = county_partition()
+        partition.say(event("arrest", AT))
+        long_after = AT + 8 * DAY
+        self_risk = event("screening", long_after - HOUR, publisher=TEAM, place=None, holding_ref=None, named=())
+        [noted] = partition.say(self_risk)
+        assert not any(ruling.copy for ruling in noted.rulings)
+        arrested_again = partition.say(event("arrest", long_after, event_id="arrested-again"))
+        assert anew(arrested_again) == {"avon-police.custody": ["self_risk", "adjustments"]}
+
     def test_it_is_the_publishers_own_event_under_the_recipients_own_id(self) -> None:
         partition = county_partition()
         partition.say(SCREENING)
