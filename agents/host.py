@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NoReturn
 
 import faust
 from faust.app.base import BootStrategy
@@ -91,4 +92,13 @@ def run(name: str, broker: str, loops: Sequence[Callable[[], Loop]]) -> None:
     try:
         worker.execute_from_commandline()
     except SystemExit as ended:
-        sys.exit(ended.code or int(any(loop.unfinished for loop in made)))
+        _end(failed=bool(ended.code) or any(loop.unfinished for loop in made))
+
+
+def _end(*, failed: bool) -> NoReturn:
+    """The process's last line says how it ended, so that nobody has to look up its exit code."""
+    if failed:
+        log.error("ended by a failure that is said above; what was committed stands")
+    else:
+        log.info("stopped as told; what was at hand is finished")
+    sys.exit(int(failed))

@@ -9,7 +9,7 @@ WORDS: Final = {
     "LEDGER_UNREADABLE": "the ledger's database did not answer",
     "LEDGER_UNWRITABLE": "the ledger's database did not take what was to be recorded",
     "NO_DRIVER": "the driver for this kind of database is not installed",
-    "OVERTAKEN": "another sink has recorded these sheets",
+    "OVERTAKEN": "another sink has recorded these sheets, and only one may run at a time",
     "SHEET_MISSING": "the sheet of an offset of the timeline did not come before the next one's",
     "SHEET_TWICE": "an offset of the timeline has two sheets",
     "SHEET_UNREADABLE": "a sheet is not in the schema's form",

@@ -59,18 +59,24 @@ async def ended(ends: str, *signals: signal.Signals) -> tuple[int | None, str, s
     return process.returncode, (first + out).decode(), err.decode()
 
 
+def last_line(err: str) -> str:
+    return err.rstrip().rpartition("\n")[2]
+
+
 async def test_a_loop_that_ends_by_itself_ends_the_process_with_one() -> None:
     for code, out, err in await asyncio.gather(*(ended(ends) for ends in ("raises", "returns", "is cancelled"))):
         assert code == 1
         assert "another finished" in out
         assert "LoopEndedError" in err
+        assert "ended by a failure that is said above" in last_line(err)
         assert "canary" not in err
 
 
 async def test_a_signal_lets_every_loop_finish_and_ends_the_process_with_nothing() -> None:
     signals = (signal.SIGTERM, signal.SIGINT)
-    for code, out, _ in await asyncio.gather(*(ended("finishes", one) for one in signals)):
+    for code, out, err in await asyncio.gather(*(ended("finishes", one) for one in signals)):
         assert (code, set(out.splitlines())) == (0, {"running", "finished", "another finished"})
+        assert "stopped as told" in last_line(err)
 
 
 async def test_a_loop_that_fails_while_it_finishes_ends_the_process_with_one() -> None:
