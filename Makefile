@@ -20,7 +20,7 @@ demo: $(RUN)           ## play the scenarios through a real Kafka and compare wi
 test: $(DEV)           ## all tests but the slow ones; starts and stops its own Kafka
 	@$(BIN)/pytest -m "not slow" $(ARGS)
 test-fast: $(DEV)      ## within seconds: what decides, folds, takes in and keeps, without a broker or a command
-	@$(BIN)/pytest -m "not kafka and not slow and not wide" -n 2 $(FAST) $(ARGS)
+	@$(BIN)/pytest -m "not kafka and not slow and not wide" -n 2 --dist worksteal $(FAST) $(ARGS)
 test-slow: $(DEV)      ## kills, freezes and other tests that take long
 	@$(BIN)/pytest -m slow $(ARGS)
 cover: $(DEV)          ## whether the tests reach every branch of what decides and of intake
