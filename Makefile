@@ -26,7 +26,7 @@ test-slow: $(DEV)      ## kills, freezes and other tests that take long
 cover: $(DEV)          ## whether the tests reach every branch of what decides and of intake
 	@$(BIN)/pytest -q -n 2 -m "not kafka" --cov=consent --cov=hub/intake --cov=hub/sharing --cov-branch \
 	  --cov-report=term-missing:skip-covered --cov-fail-under=100 $(addprefix tests/,agents bench/test_bench.py consent \
-	  contract docs journeys hub/cli hub/directories hub/intake hub/sharing) $(ARGS)
+	  contract docs journeys hub/cli hub/directories hub/intake hub/people hub/sharing) $(ARGS)
 check: lint types arch test   ## what CI runs before the slow tests
 lint: $(DEV)           ## style and hidden mistakes (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -8,7 +8,8 @@ from hub.model import timeline
 from hub.model.directory import Directory
 from hub.model.entry import Again, Entry
 from hub.model.ruling import Outcome
-from hub.sharing.again import comes_again, gone
+from hub.sharing import links
+from hub.sharing.again import comes_again, gone, own_id
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
 from tests.world import KEYS, policy
@@ -41,16 +42,22 @@ class Partition:
         """What comes again by that moment (milliseconds UTC)."""
         outcomes: list[Outcome] = []
         while owed := self.registers.owed(until):
+            told = [links.word(self.registers.person(key), key, why, until, KEYS) for key, why in owed if why.other]
+            outcomes += self._decide(told, until)
             outcomes += self._decide([self._again(*each, until) for each in owed], until)
         return outcomes
 
     def _again(self, route_key: str, why: Again, now: int) -> Entry:
+        if why.other:
+            return links.noted(route_key, why, own_id(why, KEYS), now)
         if why.offset in self.lost:
             return gone(route_key, why, now, KEYS)
         earlier = timeline.decode(self.arrivals[why.offset].value)._replace(route_key=route_key)
         return comes_again(earlier, why, now, self.directory, KEYS)
 
     def _decide(self, entries: Sequence[Entry], at: int, overtaking: Sequence[Entry] = ()) -> list[Outcome]:
+        if not entries:
+            return []
         first = len(self.arrivals)
         arrivals = [Arrival(first + n, at, timeline.encode(entry)) for n, entry in enumerate(entries)]
         ahead = [Arrival(n, at, timeline.encode(entry)) for n, entry in enumerate(overtaking)]

@@ -88,8 +88,10 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
     """
     chosen = settings.read(os.environ)
     who = asker(as_, purpose)
+    about, *records = _pseudonyms(identifier(person, kind), chosen) if person else (None,)
     question = Question(
-        person=_pseudonym(identifier(person, kind), chosen) if person else None,
+        person=about,
+        records=tuple(each for each in records if each),
         desk=_said(desk),
         entry=entry(event, chosen) if event else None,
         consent=_said(consent),
@@ -136,9 +138,11 @@ def _moment(read: Callable[[str], int], text: str | None) -> int | None:
         raise typer.BadParameter(MOMENT) from None
 
 
-def _pseudonym(whom: Valid, chosen: Settings) -> str:
-    """The person's name in the audit. Whom the hub does not know has one too, under which nothing stands."""
+def _pseudonyms(whom: Valid, chosen: Settings) -> tuple[str, ...]:
+    """The person's names in the audit, one for each of their records. Whom the hub does not know has one too, under
+    which nothing stands.
+    """
     keys = secrets(chosen)
     with Index.open(chosen.people, keys) as index:
-        known = index.find(whom.kind, whom.value)
-    return audit_ref(keys, known or f"unknown/{whom.kind}/{whom.value}")
+        known = index.records(whom.kind, whom.value)
+    return tuple(audit_ref(keys, record) for record in known or (f"unknown/{whom.kind}/{whom.value}",))

@@ -6,6 +6,7 @@ still waits to be shared.
 
 import asyncio
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Final, NamedTuple, get_args
 
@@ -159,10 +160,10 @@ def show(*, person: Whom, kind: KindOf = None, as_: As = None, purpose: For = No
     """
     chosen = settings.read(os.environ)
     who, whom = asker(as_, purpose), identifier(person, kind)
-    route_key = _route_key(chosen, whom)
-    about = audit_ref(secrets(chosen), route_key or f"unknown/{whom.kind}/{whom.value}")
-    consulted(who, Question(person=about), chosen.ledger, {"register": "consents"})
-    held, expiry = asyncio.run(_held(chosen, route_key)), policies.read(chosen.policy).expiry
+    route_keys = _route_keys(chosen, whom)
+    names = [audit_ref(secrets(chosen), key) for key in route_keys or (f"unknown/{whom.kind}/{whom.value}",)]
+    consulted(who, Question(person=names[0], records=tuple(names[1:])), chosen.ledger, {"register": "consents"})
+    held, expiry = asyncio.run(_held(chosen, route_keys)), policies.read(chosen.policy).expiry
     if json:
         answers.print_json({"consents": [as_object(entry, expiry) for entry in held]})
     else:
@@ -193,22 +194,24 @@ def _take(taken: Taken, of: Of, said: Said) -> None:
 
 async def _next_version(said: Said, whom: Valid, chosen: Settings) -> int:
     """One after the newest on record. If another change is on its way they tie, and a tie refuses."""
-    held = await _held(chosen, _route_key(chosen, whom))
+    held = await _held(chosen, _route_keys(chosen, whom))
     return 1 + max((entry.version for entry in held if entry.consent_id == said.consent_id), default=0)
 
 
-async def _held(chosen: Settings, route_key: str | None) -> tuple[ConsentEntry, ...]:
-    if route_key is None:
+async def _held(chosen: Settings, route_keys: Sequence[str]) -> tuple[ConsentEntry, ...]:
+    """What the person said, by all of their records; what several have is there once."""
+    if not route_keys:
         return ()
     directory = directories.read(chosen.directory)
     connection = {"bootstrap_servers": chosen.bootstrap}
     await keyring.must_be(connection, check_value(settings.read_keys(chosen.key_file)))
-    return (await state_reader.person(connection, directory.partitions, route_key)).consents
+    records = [await state_reader.person(connection, directory.partitions, key) for key in route_keys]
+    return tuple(dict.fromkeys(entry for record in records for entry in record.consents))
 
 
-def _route_key(chosen: Settings, whom: Valid) -> str | None:
+def _route_keys(chosen: Settings, whom: Valid) -> tuple[str, ...]:
     with Index.open(chosen.people, settings.read_keys(chosen.key_file)) as index:
-        return index.find(whom.kind, whom.value)
+        return index.records(whom.kind, whom.value)
 
 
 def _recipients(named: list[str] | None) -> tuple[Recipient, ...]:

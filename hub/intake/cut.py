@@ -19,13 +19,37 @@ from schemas.facts import facts_of
 
 ABOUT_SOMETHING_HELD: Final = frozenset({"RELEASE", "REFUSE"})
 """What a reviewer decides about something held, as codes."""
+ONE_PERSON: Final = "one_person"
+"""Fact of an entry that says which further records are of the person under whose key it stands."""
 
 
 def entries(event: Event, identified: Identified, rules: Rules) -> tuple[Entry, ...]:
     """What an event causes, now that it is known whom it is about: one entry, or one per possible person or place."""
-    made = cut(event, identified, rules)
-    places = _wrong_places(event)
-    return for_each_place(made, places, rules.keys) if places else for_everyone(made, rules.keys)
+    made, places = cut(event, identified, rules), _wrong_places(event)
+    if not identified.groups:
+        return for_each_place(made, places, rules.keys) if places else for_everyone(made, rules.keys)
+    told = for_each_record(made, identified.groups, rules.keys)
+    return told + for_each_place(made, places, rules.keys, number=len(told))
+
+
+def for_each_record(entry: Entry, groups: Sequence[Sequence[str]], keys: Keys) -> tuple[Entry, ...]:
+    """A reviewer's word that records are of one person, or of several: once for each record, naming the others of that
+    record's person.
+
+    Each has its own place in the timeline, so an id of its own; the first keeps the event's.
+    """
+    facts = {**entry.facts, ONE_PERSON: "YES"}
+    made = [
+        (record, _about(entry._replace(facts=facts), record, keys)._replace(possible=_others(record, group)))
+        for group in groups
+        for record in group
+    ]
+    first, *rest = made
+    return (first[1], *(told._replace(entry_id=_own_id(keys, entry, record)) for record, told in rest))
+
+
+def _others(record: str, group: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in group if each != record)
 
 
 def _wrong_places(event: Event) -> tuple[str, ...]:
@@ -34,22 +58,23 @@ def _wrong_places(event: Event) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said["entries"])) if said else ()
 
 
-def for_each_place(entry: Entry, places: Sequence[str], keys: Keys) -> tuple[Entry, ...]:
+def for_each_place(entry: Entry, places: Sequence[str], keys: Keys, number: int = 0) -> tuple[Entry, ...]:
     """The entry once for each place in the log that it names: whose it is sharing knows there.
 
-    Each has its own place in the timeline, so an id of its own; the first keeps the event's. A place that is none is
+    Each has its own place in the timeline, so an id of its own; the very first of the event's entries keeps the
+    event's. `number`: how many entries it has besides these. A place that is none is
     left under the person's own key, where it names nothing.
     """
     return tuple(
         _about(
             entry._replace(
-                entry_id=entry.entry_id if number == 0 else _own_id(keys, entry, place),
+                entry_id=entry.entry_id if nth == 0 else _own_id(keys, entry, place),
                 facts={**entry.facts, "held": place},
             ),
             derive.held_route_key(place) or entry.route_key,
             keys,
         )
-        for number, place in enumerate(places)
+        for nth, place in enumerate(places, number)
     )
 
 
@@ -115,14 +140,15 @@ def _identifier_views(identifiers: Sequence[Identifier]) -> dict[str, Mapping[st
 
 
 def for_everyone(entry: Entry, keys: Keys) -> tuple[Entry, ...]:
-    """The entry; but a refusal or withdrawal in doubt once for each person whom it may be about.
+    """The entry; but a refusal or withdrawal once for each person whom it may be about, and for each of their records.
 
     In doubt the refusals of every possible person count. Each has its own place in the timeline, so an id of its own;
     the first keeps the event's.
     """
     if entry.consent is None or entry.consent.action == "GRANT" or not entry.possible:
         return (entry,)
-    first, *others = entry.possible
+    every = entry.possible if entry.confidence == "UNRESOLVED" else (entry.route_key, *entry.possible)
+    first, *others = every
     return (
         _about(entry, first, keys),
         *(_about(entry._replace(entry_id=_own_id(keys, entry, person)), person, keys) for person in others),

@@ -92,11 +92,13 @@ class Identified:
     route_key: str
     confidence: Confidence
     possible: tuple[str, ...] = ()
-    """Route keys of others whom it may be about."""
+    """Route keys of others whom it may be about, or of further records of the same person."""
     learned: tuple[Identifier, ...] = ()
     """Identifiers that now belong to this person."""
     born: str | None = field(default=None, repr=False)
     """Date of birth (ISO) that is now known of this person."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """Of a link or an unlink: the records that it is about, and which of them are of one person from now on."""
 
 
 Answer = Literal["NEW", "REPEAT", "ALTERED"]

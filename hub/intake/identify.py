@@ -4,10 +4,11 @@ A wrong link gives one person's health to another's officers. So a person is CON
 somebody traced or that fingerprints back, with no date of birth against it; a desk that cannot know so itself confirms
 by one that was vouched for before, if the date of birth agrees. Anything less is PROBABLE; identifiers of two people,
 or a date of birth that differs, leave the event UNRESOLVED under a key of its own. UNRESOLVED marks the event, never
-the person. The look-up itself is one batch in hub.people.
+the person. Records that a reviewer has linked are one person's. The look-up itself is one batch in hub.people.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, Literal
 
 from consent.terms import Confidence
@@ -18,6 +19,8 @@ from hub.model.keys import Keys
 Born = Literal["AGREES", "DIFFERS", "SILENT"]
 Found = Sequence[tuple[Identifier, str | None]]
 """Each identifier and whose it is."""
+Records = Mapping[str, tuple[str, ...]]
+"""Of a person with several records, all of them, for each."""
 
 LINKING: Final = ("nhs_number", "pnc", "cro", "crn", "prison_number")
 """Kinds that say who somebody is, wherever they are; a custody number says which detention."""
@@ -37,30 +40,40 @@ def _strength(identifier: Identifier) -> tuple[bool, int, str]:
     return (not identifier.strong, LINKING.index(identifier.kind), identifier.value)
 
 
-def identify(
+def identify(  # noqa: PLR0913 - one question with all that bears on it
     event: Event,
     holders: Sequence[str | None],
     born: Mapping[str, bytes],
     keys: Keys,
     vouched: Collection[Identifier] = (),
+    *,
+    records: Records = MappingProxyType({}),
 ) -> Identified:
     """Whom the event is about.
 
     `holders`: for each of `linking(event)`, the route key it belongs to. `born`: what the index knows, by route key,
-    of dates of birth. `vouched`: those that somebody who could know has tied to their holder. The publisher's own doubt
-    lowers the answer; nothing it says of itself raises it.
+    of dates of birth. `vouched`: those that somebody who could know has tied to their holder. `records`: where a person
+    has several records, all of them, sorted, for each; it stands under the first. The publisher's own doubt lowers the
+    answer; nothing it says of itself raises it.
     """
-    found = tuple(zip(linking(event), holders, strict=True))
-    people = sorted({holder for holder in holders if holder})
+    firsts = [holder and _records(records, holder)[0] for holder in holders]
+    found = tuple(zip(linking(event), firsts, strict=True))
+    people = sorted({holder for holder in firsts if holder})
+    every = [one for person in people for one in _records(records, person)]
     known = any(identifier in vouched for identifier, _ in found)
-    best = _best(found, people, _agreement(event, people, born, keys), known=known)
+    best = _best(found, people, _agreement(event, every, born, keys), known=known)
     confidence = min(best, _ceiling(event), key=_ORDER.index)
     if confidence == "UNRESOLVED":
-        return Identified(derive.unresolved_route_key(keys, event.entry_id), confidence, tuple(people))
+        return Identified(derive.unresolved_route_key(keys, event.entry_id), confidence, tuple(every))
     person = people[0] if people else _new(found[0][0], keys)
     teaches = confidence == "CONFIRMED" or not people
     dated = event.born if teaches and person not in born else None
-    return Identified(person, confidence, (), _learned(found, confidence, new=not people), dated)
+    others = tuple(every[1:])
+    return Identified(person, confidence, others, _learned(found, confidence, new=not people), dated)
+
+
+def _records(records: Records, holder: str) -> tuple[str, ...]:
+    return records.get(holder, (holder,))
 
 
 def _best(found: Found, people: Sequence[str], dates: Born, *, known: bool) -> Confidence:
@@ -79,12 +92,12 @@ def _weighed(*, held: bool, seen: bool, dates: Born) -> Confidence:
     return "CONFIRMED" if held or (seen and dates == "AGREES") else "PROBABLE"
 
 
-def _agreement(event: Event, people: Sequence[str], born: Mapping[str, bytes], keys: Keys) -> Born:
-    person = people[0] if people else ""
-    known = born.get(person)
-    if known is None or event.born is None:
+def _agreement(event: Event, every: Sequence[str], born: Mapping[str, bytes], keys: Keys) -> Born:
+    """What the dates of birth say that are known of the person's records: one that agrees is enough."""
+    known = [(one, born[one]) for one in every if one in born]
+    if not known or event.born is None:
         return "SILENT"
-    return "AGREES" if derive.born_digest(keys, person, event.born) == known else "DIFFERS"
+    return "AGREES" if any(derive.born_digest(keys, one, event.born) == day for one, day in known) else "DIFFERS"
 
 
 def _ceiling(event: Event) -> Confidence:

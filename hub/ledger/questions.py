@@ -33,6 +33,8 @@ class Question:
 
     person: str | None = field(default=None, repr=False)
     """A pseudonym in the audit."""
+    records: tuple[str, ...] = field(default=(), repr=False)
+    """Those of further records of the same person, where a reviewer linked them."""
     desk: str | None = None
     """The desk that was told, or was not."""
     entry: str | None = None
@@ -84,7 +86,7 @@ def consult(
 
 
 def _asked(question: Question) -> dict[str, Any]:
-    return {name: value for name, value in asdict(question).items() if value not in {None, False}}
+    return {name: value for name, value in asdict(question).items() if value not in {None, False, ()}}
 
 
 def must_say_why(asker: Asker) -> None:
@@ -115,12 +117,13 @@ def _selected(question: Question) -> Select[Any]:
 
 def _conditions(question: Question) -> list[ColumnElement[bool]]:
     equal = {
-        SHEETS.c.person: question.person,
         SHEETS.c.type: question.type,
         RULINGS.c.desk: question.desk,
         RULINGS.c.verdict: question.verdict,
     }
     conditions = [column == wanted for column, wanted in equal.items() if wanted is not None]
+    if question.person is not None:
+        conditions.append(SHEETS.c.person.in_((question.person, *question.records)))
     if question.entry is not None:  # as it came, and each time that it came again
         conditions.append(or_(SHEETS.c.entry_id == question.entry, SHEETS.c.subject == question.entry))
     if question.waiting:

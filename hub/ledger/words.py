@@ -30,6 +30,8 @@ CAUSES: Final[dict[Cause, str]] = {
     "APPROVED": "a second senior person agreed that it is shared without consent",
     "CORRECTED": "what was sent was wrong",
     "OVERRIDDEN": "somebody decided to share it without consent",
+    "LINKED": "another record of the same person said what is known there, or was told",
+    "MERGED": "the person's other records have said what is known there",
 }
 """Why an earlier entry came again."""
 
@@ -133,6 +135,8 @@ def event(sheet: Sheet) -> str:
     came = f"{called(sheet.type)} from {sheet.publisher}" if sheet.type else "a record"
     faults = f" ({', '.join(dict.fromkeys(sheet.faults))})" if sheet.faults else ""
     became = _KINDS[sheet.kind]
+    if sheet.again and sheet.again.cause == "LINKED":
+        return CAUSES["LINKED"]
     if sheet.again:
         said = "was said by the hub" if sheet.again.cause in NOTICES else "was decided anew"
         became = f"{said}: {CAUSES[sheet.again.cause]}"

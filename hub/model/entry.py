@@ -6,13 +6,20 @@ from typing import Any, Final, Literal, NamedTuple
 
 from consent.terms import Confidence, ConsentEntry, Recipient
 
-Cause = Literal["HANDOVER", "RELEASED", "REFUSED", "LAPSED", "SUPERSEDED", "APPROVED", "CORRECTED", "OVERRIDDEN"]
+Cause = Literal[
+    "HANDOVER", "RELEASED", "REFUSED", "LAPSED", "SUPERSEDED", "APPROVED", "CORRECTED", "OVERRIDDEN", "LINKED",
+    "MERGED",
+]  # fmt: skip
 """HANDOVER: somebody has taken the person on. RELEASED, REFUSED: a reviewer's word on what was held. LAPSED: nobody
 gave one in time. SUPERSEDED: its publisher replaced it meanwhile. APPROVED: a second senior person agreed that it is
 shared without consent. And two for which not the entry comes again but a word of the hub's own about it. CORRECTED:
-what was sent was wrong. OVERRIDDEN: a named person decided to share it without consent."""
+what was sent was wrong. OVERRIDDEN: a named person decided to share it without consent. And two that follow a
+reviewer's word that two records are of one person. LINKED: what one record says to the other. MERGED: both know of each
+other, and what waited for that is decided."""
 NOTICES: Final[frozenset[Cause]] = frozenset({"CORRECTED", "OVERRIDDEN"})
 """Causes of what the hub itself says about an earlier entry."""
+_ITSELF: Final[frozenset[Cause]] = NOTICES | {"LINKED"}
+"""Causes of an entry that is about itself, whatever caused it."""
 
 
 class Fault(NamedTuple):
@@ -48,6 +55,10 @@ class Again(NamedTuple):
     """Who is asked about; empty: whoever is asked about such an event."""
     views: tuple[str, ...] = ()
     """What the reviewer or the senior person speaks of; empty: all."""
+    other: str = ""
+    """Of LINKED: route key of the other record."""
+    carried: bytes = b""
+    """Of LINKED: the other record's registers, packed; empty: it was told this record's."""
 
 
 class Entry(NamedTuple):
@@ -96,7 +107,7 @@ class Entry(NamedTuple):
     @property
     def subject(self) -> str:
         """Id of the entry that is ruled upon: the earlier one, where one comes again."""
-        return self.entry_id if self.again is None or self.again.cause in NOTICES else self.again.entry_id
+        return self.entry_id if self.again is None or self.again.cause in _ITSELF else self.again.entry_id
 
     @property
     def overtakes(self) -> bool:

@@ -1,6 +1,7 @@
 """What sharing knows of a person at one place in the timeline: consents, relationships, who was told under what.
 
-And what courts and panels have said of them: requirements and warnings, panels' lists, designated bodies.
+And what courts and panels have said of them: requirements and warnings, panels' lists, designated bodies. And which
+other records are of the same person.
 """
 
 from collections.abc import Mapping
@@ -88,6 +89,23 @@ class Designation(NamedTuple):
     entry_id: str
 
 
+class Link(NamedTuple):
+    """Another record of the same person, because a reviewer said so: both keep their route keys."""
+
+    other: str
+    """The other record's route key."""
+    by: str
+    """Id of the reviewer's word, the same for every record that it is about."""
+    since: int
+    """Offset in this person's partition at which it was first heard of here."""
+    heard: bool
+    """The other record's registers have come; until then it is not certain what holds of the person."""
+    ended: bool
+    """A reviewer said since that these are two people."""
+    came: tuple[str, ...]
+    """Ids of what came from there, sorted: it goes when the link ends."""
+
+
 class Person(NamedTuple):
     """The person's registers, folded from the timeline, in the order of the wire."""
 
@@ -98,6 +116,7 @@ class Person(NamedTuple):
     warnings: tuple[Warned, ...] = ()
     registrations: tuple[Registration, ...] = ()
     designations: tuple[Designation, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> "Person":
@@ -110,6 +129,7 @@ class Person(NamedTuple):
             tuple(Warned._make(each.values()) for each in record["warnings"]),
             tuple(_registration(each) for each in record["registrations"]),
             tuple(Designation._make(each.values()) for each in record["designations"]),
+            tuple(Link._make(each.values())._replace(came=tuple(each["came"])) for each in record["links"]),
         )
 
     def to_record(self) -> dict[str, Any]:
@@ -122,6 +142,7 @@ class Person(NamedTuple):
             "warnings": [each._asdict() for each in self.warnings],
             "registrations": [each._asdict() for each in self.registrations],
             "designations": [each._asdict() for each in self.designations],
+            "links": [each._asdict() for each in self.links],
         }
 
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, delete, event, insert, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, delete, event, insert, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -21,7 +21,8 @@ from hub.model.errors import HubError
 from hub.model.key_check import check_value, must_match
 from hub.model.keys import Keys, identifier_digest
 from hub.people import tables
-from hub.people.batch import Book, accepted, all_digests, question
+from hub.people.batch import Book, accepted, all_digests, question, replaces
+from hub.people.links import Edge, Links
 
 BUSY_SECONDS: Final = 30
 """How long a batch waits for its turn before it fails."""
@@ -76,7 +77,7 @@ class Index:
         questions = [question(self._keys, event) for event in events]
         with _told(), self._engine.begin() as connection:
             connection.execute(update(tables.turn).values(taken=tables.turn.c.taken + 1))
-            book = self._read(connection, [event.entry_id for event in events], all_digests(questions))
+            book = self._read(connection, _entry_ids(self._keys, events), all_digests(questions))
             settled = [book.settle(question) for question in questions]
             _write(connection, book)
         return settled
@@ -98,14 +99,24 @@ class Index:
         with _told(), self._engine.connect() as connection:
             return connection.execute(wanted).scalar()
 
+    def records(self, kind: str, value: str) -> tuple[str, ...]:
+        """The route keys of all records of whoever has this identifier, in canonical form; none: nobody has."""
+        known = self.find(kind, value)
+        if known is None:
+            return ()
+        with _told(), self._engine.connect() as connection:
+            return _links(connection, {known}).of(known)
+
     def _read(self, connection: Connection, entry_ids: Iterable[str], digests: Iterable[bytes]) -> Book:
         before = _rows(connection, tables.accepted, "entry_id", entry_ids)
         known = _rows(connection, tables.person_identifier, "value", digests)
         holders = {row["value"]: row["route_key"] for row in known}
         vouched = {row["value"] for row in known if row["vouched"]}
-        people = _rows(connection, tables.person, "route_key", set(holders.values()))
+        links = _links(connection, set(holders.values()))
+        people = _rows(connection, tables.person, "route_key", {*holders.values(), *links.linked()})
         born = {row["route_key"]: row["born"] for row in people}
-        return Book(self._keys, holders, vouched, born, {row["entry_id"]: accepted(row) for row in before})
+        answered = {row["entry_id"]: accepted(row) for row in before}
+        return Book(self._keys, holders, vouched, born, answered, links)
 
 
 @contextmanager
@@ -122,10 +133,31 @@ def _rows(connection: Connection, table: Table, column: str, wanted: Iterable[An
     return list(connection.execute(asked).mappings())
 
 
+def _entry_ids(keys: Keys, events: Sequence[Event]) -> list[str]:
+    """Of the events, and of those that they replace."""
+    replaced = (replaces(keys, event) for event in events)
+    return [*(event.entry_id for event in events), *(each for each in replaced if each)]
+
+
+def _links(connection: Connection, records: set[str]) -> Links:
+    """All links of these records, and of the records that these are linked with."""
+    found, asked, new = set[Edge](), set[str](), records
+    one, other = tables.link.c.one, tables.link.c.other
+    while new:
+        rows = connection.execute(select(tables.link).where(or_(one.in_(list(new)), other.in_(list(new)))))
+        found |= {(row.one, row.other) for row in rows}
+        asked |= new
+        new = {end for edge in found for end in edge} - asked
+    return Links(found)
+
+
 def _write(connection: Connection, book: Book) -> None:
     _insert(connection, tables.person, book.people)
     _insert(connection, tables.person_identifier, book.identifiers)
     _insert(connection, tables.accepted, book.events)
+    _insert(connection, tables.link, [{"one": one, "other": other} for one, other in sorted(book.links.made)])
+    for one, other in sorted(book.links.ended):
+        connection.execute(delete(tables.link).where(tables.link.c.one == one, tables.link.c.other == other))
     if book.vouchings:
         column = tables.person_identifier.c
         vouch = update(tables.person_identifier).where(column.value == bindparam("digest")).values(vouched=True)

@@ -42,6 +42,16 @@ person_identifier: Final = Table(
     sqlite_with_rowid=False,
 )
 
+link: Final = Table(
+    "link",
+    metadata,
+    Column("one", String(32), primary_key=True),  # the smaller of the two route keys
+    Column("other", String(32), primary_key=True),
+    Index("link_by_other", "other"),
+    sqlite_with_rowid=False,
+)
+"""Records that a reviewer says are of one person."""
+
 accepted: Final = Table(
     "accepted",
     metadata,
@@ -49,7 +59,7 @@ accepted: Final = Table(
     Column("content_hash", LargeBinary(8), nullable=False),
     Column("route_key", String(32), nullable=False),
     Column("confidence", String(10), nullable=False),
-    Column("possible", Text, nullable=False),
+    Column("possible", Text, nullable=False),  # route keys; of a link or an unlink: behind a bar before each person
     Column("day", Integer, nullable=False),  # days since 1970 by the log's clock; what is old is forgotten
     Index("accepted_by_day", "day"),
     sqlite_with_rowid=False,

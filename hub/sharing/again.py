@@ -113,7 +113,7 @@ def gone(route_key: str, why: Again, at: int, secrets: Keys) -> Entry:
 
 def own_id(why: Again, secrets: Keys) -> str:
     """The same whenever it is appended: what is appended twice is a repeat."""
-    told = "\x1f".join((why.cause, why.entry_id, why.by, *why.desks))
+    told = "\x1f".join((why.cause, why.entry_id, why.by, *why.desks, *((why.other,) if why.other else ())))
     return keys.entry_id(secrets, "hub", told)
 
 

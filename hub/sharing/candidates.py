@@ -5,7 +5,7 @@ relationship can be given.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, get_args
+from typing import Final, NamedTuple, get_args
 
 from consent.terms import Relationship, Review
 from hub.model.directory import Desk
@@ -14,6 +14,10 @@ from hub.sharing.world import Decisions
 
 Asked = dict[str, Relationship]
 """Why each desk, by name, has to do with the person."""
+
+
+WAITED: Final = frozenset({*get_args(Review), "MERGED"})
+"""Causes for which an earlier entry comes again for whoever something of it waited for."""
 
 
 class Candidate(NamedTuple):
@@ -44,7 +48,7 @@ def candidates(case: Case, decisions: Decisions) -> list[Candidate]:
 
 def _anew(asked: Asked, anew: Anew, decisions: Decisions) -> Asked:
     """Of an earlier entry: at a handover whoever takes the person on and has it not; else those for whom it waited."""
-    meant = anew.waiting if anew.cause in get_args(Review) else anew.desks
+    meant = anew.waiting if anew.cause in WAITED else anew.desks
     if anew.desks:
         meant &= anew.desks
     desks, had = decisions.directory.desks, anew.had if anew.cause == "HANDOVER" else frozenset()

@@ -19,6 +19,7 @@ from hub.model.quick import quick
 from hub.sharing import past
 from hub.sharing.bearing import Bearing, bearing
 from hub.sharing.fold import holds, proposes, referrer
+from hub.sharing.links import merging
 from hub.sharing.world import World
 
 Tie = tuple[str, Relationship]
@@ -100,7 +101,7 @@ def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -
         entry.type,
         entry.schema_id,
         entry.publisher,
-        entry.confidence,
+        "UNRESOLVED" if person.links and merging(person) else entry.confidence,
         entry.purpose if entry.purpose in PURPOSES else "UNKNOWN",
         entry.area,
         entry.holding_ref,

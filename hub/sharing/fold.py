@@ -14,7 +14,7 @@ from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
 from hub.model.quick import quick
-from hub.sharing import mappa, orders
+from hub.sharing import links, mappa, orders
 from hub.sharing.handover import handed_over, registered
 from hub.sharing.stays import admitted, released
 from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
@@ -81,6 +81,8 @@ def _by_a_publisher(entry: Entry, world: World) -> Person:
         person = person._replace(relationships=relationships)
     if entry.confidence == "UNRESOLVED":
         return person
+    if entry.type in links.SAID:
+        return links.linked(person, entry, world)
     if lifts(entry) and entry.confidence == "CONFIRMED":
         return _changed(person, _reviewed(person, at, world))
     if entry.type in _ORDERS:

@@ -9,16 +9,16 @@ from typing import Final
 
 from consent import register
 from consent.terms import IDENTIFIERS
-from hub.model.entry import NO_ENTRY, NOTICES, Entry, Fault
+from hub.model.entry import NO_ENTRY, NOTICES, Again, Entry, Fault
 from hub.model.pending import Pending
 from hub.model.person import Person, Told
 from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
-from hub.sharing import past
+from hub.sharing import links, past
 from hub.sharing.again import settled
 from hub.sharing.fold import lifts
 from hub.sharing.matter import Matter
-from hub.sharing.pending import named, pending, wrongly_linked
+from hub.sharing.pending import heard, named, pending, wrongly_linked
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
 
@@ -79,6 +79,8 @@ def _anew(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
     anew = matter.case.anew
     if publisher is None or anew is None or anew.cause in UNTOLD or not anew.waiting:
         return None
+    if anew.cause == "MERGED" and any(ruling.waits for ruling in rulings):
+        return None  # it waits for something else
     known = past.find(world.past, matter.subject)
     had = known.marks if known else frozenset()
     missed = _missed(matter, rulings, {name for name, desk in world.directory.desks.items() if desk.mark in had})
@@ -116,6 +118,19 @@ def lost(entry: Entry, world: World) -> Outcome:
     nothing = _nothing(entry, world.moment, "FOLDED", world.decisions.policy.digest, entry.faults)
     repeats = remember(world.repeats, entry, world.moment.recorded_at, world.window_days)
     return nothing._replace(repeats=repeats, past=world.past, pending=_given_up(entry, world.pending))
+
+
+def told(entry: Entry, why: Again, world: World) -> Outcome:
+    """Another record of the same person said what is known there; or this one's word to it was sent. Nothing leaves."""
+    nothing = _nothing(entry, world.moment, "FOLDED", world.decisions.policy.digest)
+    person = links.taken_over(world.person, why, world) if why.carried else world.person
+    open_now = heard(entry, why, person, world)
+    return nothing._replace(
+        person=None if person is world.person else person,
+        repeats=remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
+        past=world.past,
+        pending=None if open_now is world.pending else open_now,
+    )
 
 
 def _given_up(entry: Entry, known: Pending) -> Pending | None:
@@ -183,13 +198,19 @@ def _unheard(matter: Matter) -> bool:
     if consent is None and matter.entry.type == "review":
         return _unmoved(matter)
     if consent is None:
-        return matter.entry.type == "unlink" and wrongly_linked(matter.entry, matter.world) is None
+        return matter.entry.type in links.SAID and not _parted(matter)
     if _collapsed(matter):
         return True
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
     if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
         return True
     return consent.action == "WITHDRAW" and not ends
+
+
+def _parted(matter: Matter) -> bool:
+    """Whether a reviewer's word on which records are of one person said so of any, or named what was shared wrongly."""
+    entry = matter.entry
+    return links.KNOWN in entry.facts or wrongly_linked(entry, matter.world) is not None
 
 
 def _unmoved(matter: Matter) -> bool:

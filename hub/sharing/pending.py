@@ -12,8 +12,9 @@ from hub.model.days import over
 from hub.model.entry import Again, Cause, Entry
 from hub.model.holidays import SATURDAY
 from hub.model.pending import Held, Pending
+from hub.model.person import Person
 from hub.model.ruling import Ruling
-from hub.sharing import notices, overrides, past
+from hub.sharing import links, notices, overrides, past
 from hub.sharing.again import handed_over, settled
 from hub.sharing.fold import may_review
 from hub.sharing.matter import Matter
@@ -22,6 +23,8 @@ from hub.sharing.world import World
 MINUTE_MS: Final = 60_000
 WORDS: Final[dict[str, Cause]] = {"RELEASE": "RELEASED", "REFUSE": "REFUSED"}
 """What a reviewer may say of something held."""
+ENDING: Final = frozenset({*get_args(Review), "MERGED"})
+"""What may end a hold."""
 FINAL: Final = frozenset({"LAPSED", "SUPERSEDED"})
 """What ends a hold for every desk."""
 MOST_HELD: Final = 256
@@ -35,15 +38,7 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
     entry, world, before = matter.entry, matter.world, matter.world.pending
     if entry.again is not None:
         return _after(entry.again, rulings, before)
-    owed, asked = handed_over(entry, matter.person, world), before.asked
-    if entry.override is not None:
-        owed += _to_be_looked_at(entry, world)
-    if matter.replaced is not None:
-        owed += _corrected(matter, rulings) + _held_no_longer(matter)
-    if entry.type == "review":
-        owed += _reviewed(entry, world)
-    if entry.type == "unlink":
-        owed += _unlinked(entry, world)
+    owed, asked = _owed(matter, rulings), before.asked
     if entry.type == "override":
         asked, agreed = overrides.after(entry, world)
         owed += agreed
@@ -54,9 +49,36 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
     return _bounded(Pending(before.held + held, before.again + owed, asked), world)
 
 
+def _owed(matter: Matter, rulings: tuple[Ruling, ...]) -> tuple[Again, ...]:
+    """What is to come again because of this entry, or to be told."""
+    entry, world = matter.entry, matter.world
+    owed = handed_over(entry, matter.person, world)
+    if entry.override is not None:
+        owed += _to_be_looked_at(entry, world)
+    if matter.replaced is not None:
+        owed += _corrected(matter, rulings) + _held_no_longer(matter)
+    if entry.type == "review":
+        owed += _reviewed(entry, world)
+    if entry.type == "unlink":
+        owed += _unlinked(entry, world)
+    return owed + links.words(entry, matter.person, world) if matter.person.links else owed
+
+
+def heard(entry: Entry, why: Again, after: Person, world: World) -> Pending:
+    """What is open once another record of the person was told, or told this one; the same object if nothing changed.
+
+    Desks that now have to do with the person are ruled for what is current, as at any handover.
+    """
+    before = world.pending
+    if not why.carried:
+        return before._replace(again=settled(before.again, why))
+    owed = handed_over(entry, after, world) + links.answers(entry, after, world) if after is not world.person else ()
+    return before._replace(again=before.again + owed) if owed else before
+
+
 def _after(come: Again, rulings: Iterable[Ruling], before: Pending) -> Pending:
     """An earlier entry has come again. Whoever was ruled upon and has nothing waiting any more waits no longer."""
-    done = {ruling.desk.name for ruling in rulings if come.cause in get_args(Review) and not ruling.waits}
+    done = {ruling.desk.name for ruling in rulings if come.cause in ENDING and not ruling.waits}
     held = []
     for each in before.held:
         desks = tuple(name for name in each.desks if name not in done)

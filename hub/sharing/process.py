@@ -7,7 +7,7 @@ from hub.model.person import Person
 from hub.model.ruling import Outcome
 from hub.sharing.decide import rulings
 from hub.sharing.fold import fold
-from hub.sharing.forward import altered, broken, forward, lost, rejected, repeated
+from hub.sharing.forward import altered, broken, forward, lost, rejected, repeated, told
 from hub.sharing.matter import matter
 from hub.sharing.persons import pack
 from hub.sharing.repeats import answer
@@ -62,6 +62,8 @@ def _process(entry: Entry, world: World) -> Outcome:
         return altered(entry, world)
     if entry.again is not None and not entry.type:
         return lost(entry, world)
+    if entry.again is not None and entry.again.cause == "LINKED":
+        return told(entry, entry.again, world)
     return rejected(entry, world) if entry.kind == "REJECTED" else _share(entry, world)
 
 

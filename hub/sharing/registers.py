@@ -14,6 +14,7 @@ from hub.model import keys, timeline
 from hub.model.entry import Again, Entry
 from hub.model.keys import Keys
 from hub.model.pending import NOTHING, Pending, unpack
+from hub.model.person import Person
 from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome
 from hub.sharing import mappa, past
@@ -94,6 +95,10 @@ class Registers:
         return [
             (route_key, why) for route_key, each in self._pending.items() for why in (*each.again, *lapsed(each, at))
         ]
+
+    def person(self, route_key: str) -> Person:
+        """What is known of the person under that key."""
+        return self._people.of(route_key)
 
     @property
     def waiting(self) -> int:

@@ -8,6 +8,7 @@ import pytest
 from agents.anew import Anew
 from agents.owed import Owed
 from agents.sharing import Upkeep, share
+from hub.kafka.intake_io import partition_of
 from hub.log import AUDIT, TIMELINE, Record
 from hub.memory_log import MemoryBroker, MemoryLog, Step
 from hub.model import timeline
@@ -18,6 +19,7 @@ from schemas.codec import decode_record
 from tests.hub.sharing.county import DAY, county
 from tests.hub.sharing.test_again import ARRIVED, AT, REFERRAL, REMANDED, SCREENING, review
 from tests.hub.sharing.test_handover import ESCORT, PRISON
+from tests.hub.sharing.test_links import A, B, refusal, says
 from tests.world import CHECK, KEYS, memory_broker, policy
 
 PARTITION = 0
@@ -71,8 +73,8 @@ async def run(made: MemoryBroker, killer: Killer, until: int, now: int = 0) -> R
     return registers
 
 
-def sheets(made: MemoryBroker) -> list[dict[str, object]]:
-    return [decode_record("hub.audit.Sheet", stored.record.value or b"") for stored in made.read(AUDIT, PARTITION)]
+def sheets(made: MemoryBroker, partition: int = PARTITION) -> list[dict[str, object]]:
+    return [decode_record("hub.audit.Sheet", stored.record.value or b"") for stored in made.read(AUDIT, partition)]
 
 
 def copies(made: MemoryBroker, desk: str) -> list[str]:
@@ -146,3 +148,53 @@ async def test_an_earlier_entry_that_the_timeline_lost_is_said_to_be_gone(monkey
     made = broker(killer := Killer(), SCREENING, REMANDED)
     await run(made, killer, 3)
     assert sheets(made)[-1]["faults"] == ["GONE"]
+
+
+LINKED = {one: partition_of(one, county().partitions) for one in (A, B)}
+
+
+async def run_both(made: MemoryBroker, killer: Killer) -> dict[str, Registers]:
+    """Share both partitions side by side until nothing is owed and both records have told the other."""
+    stopping = asyncio.Event()
+    both = {one: Registers(number, Decisions(policy(), county()), KEYS) for one, number in LINKED.items()}
+    logs = {one: MemoryLog(made, number, CHECK, wait=0.001, most=2) for one, number in LINKED.items()}
+    work = upkeep(made, killer)
+    loops = [asyncio.create_task(share(logs[one], both[one], stopping, lambda: None, work)) for one in LINKED]
+    while not any(loop.done() for loop in loops) and not _told(both):
+        await made.news(0.005)
+    stopping.set()
+    ended = await asyncio.gather(*loops, return_exceptions=True)
+    if any(isinstance(each, KilledError) for each in ended):
+        raise KilledError
+    return both
+
+
+def _told(both: dict[str, Registers]) -> bool:
+    persons = [registers.person(one) for one, registers in both.items()]
+    heard = all(person.links and all(link.heard for link in person.links) for person in persons)
+    return heard and not any(registers.owed(AT) for registers in both.values())
+
+
+@pytest.mark.parametrize("written", [False, True])
+async def test_wherever_the_worker_is_killed_linked_records_tell_each_other_all(*, written: bool) -> None:
+    assert len(set(LINKED.values())) == 2
+    nth = 0
+    while True:
+        nth += 1
+        made = memory_broker(partitions=county().partitions, step=(killer := Killer(nth, written=written)))
+        for told in (refusal(A), says("link", A, B), says("link", B, A)):
+            made.append(Record(TIMELINE, b"", timeline.encode(told), (), LINKED[told.route_key]), told.occurred_at)
+        try:
+            both = await run_both(made, killer)
+        except KilledError:
+            both = await run_both(made, killer)
+        for one, registers in both.items():
+            person = registers.person(one)
+            assert [said.action for said in person.consents] == ["REFUSE"], f"killed at step {nth}"
+            assert [(link.heard, link.ended) for link in person.links] == [(True, False)], f"killed at step {nth}"
+        for number in LINKED.values():
+            offsets = [sheet["offset"] for sheet in sheets(made, number)]
+            assert offsets == list(range(len(offsets))), f"killed at step {nth}"
+        if killer.steps < nth:
+            break
+    assert nth > 20

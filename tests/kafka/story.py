@@ -11,7 +11,7 @@ from hub.clock import now_ms
 from hub.ledger import database, store
 from hub.model.keys import entry_id
 from tests.house import WITHIN, Hub, by_entry, opened
-from tests.kafka.bad_inputs import TEAM, written
+from tests.kafka.bad_inputs import written
 
 NHS = "9990000018"
 HOUR = 3_600_000
@@ -30,7 +30,7 @@ class Story:
 
     async def publish(self, desk: str, event_type: str, event_id: str, **changes: Any) -> None:
         """As that desk's own system does, an hour ago."""
-        by = {} if desk == TEAM else {"envelope.publisher_org": "bridge-charity", "envelope.publisher_desk": desk}
+        by = {"envelope.publisher_org": desk.partition(".")[0], "envelope.publisher_desk": desk}
         when = {f"envelope.{name}": self.at for name in ("occurred_at", "published_at")}
         event = written(event_type, event_id, {**by, "submission.desk": desk, **when, **changes})
         async with self.hub.agency() as agency:

@@ -104,6 +104,10 @@ def test_a_code_without_words_is_said_as_it_is() -> None:
             {"kind": "QUARANTINED", "faults": ["WRONG_PUBLISHER", "BAD_CHECK", "WRONG_PUBLISHER"]},
             "arrest from avon-police.custody was set aside and not shared (WRONG_PUBLISHER, BAD_CHECK)",
         ),
+        (
+            {"kind": "FOLDED", "again": {"cause": "LINKED", "entry_id": "", "offset": 1, "by": "", "ground": ""}},
+            "another record of the same person said what is known there, or was told",
+        ),
     ],
 )
 def test_what_became_of_an_event_as_a_whole_is_said(changes: dict[str, Any], says: str) -> None:
