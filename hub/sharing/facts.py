@@ -1,14 +1,18 @@
 """What one ruling rests on: the case and the desk it is about become the closed set of facts that the policy knows."""
 
-from typing import Any, get_args
+from typing import Final, get_args
 
 from consent import register
 from consent.takers import Takers
 from consent.terms import ConsentState, Facts, Recipient, Review
 from hub.model.directory import Desk
+from hub.model.quick import quick
 from hub.sharing.candidates import Candidate
 from hub.sharing.case import Anew, Case
 from hub.sharing.world import Decisions
+
+_facts = quick(Facts)
+_REVIEWS: Final = frozenset(get_args(Review))
 
 
 def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decisions) -> Facts:
@@ -16,49 +20,50 @@ def facts(case: Case, candidate: Candidate, publisher: Desk, decisions: Decision
     directory, bears, desk, name = decisions.directory, case.bears, candidate.desk, candidate.desk.name
     objection, consent = (False, ()) if case.timeless else _said(case, desk, decisions.policy.takers)
     dealing = directory.dealing(publisher.organisation, desk.organisation, case.purpose, case.today)
-    return Facts(
-        event_type=case.type,
-        from_role=publisher.role,
-        to_role=desk.role,
-        relationship=candidate.relationship,
-        confidence=case.confidence,
-        holds_person=case.holding_ref == name if case.anew is None else name in case.anew.held_by,
-        place_cover=name in case.cover,
-        purpose=case.purpose,
-        objection=objection,
-        disturbed=case.disturbed,
-        consent=consent,
-        aspect=bears.aspect,
-        override=bears.override,
-        override_views=bears.override_views,
-        duty=name in bears.duty or (case.anew is not None and case.anew.cause == "APPROVED"),
-        safeguarding=case.safeguarding,
-        agreement=dealing.agreement,
-        contracted=dealing.contracted,
-        from_standing=_recorded(dealing.from_standing, publisher, bears.bodies),
-        to_standing=_recorded(dealing.to_standing, desk, bears.bodies),
-        care_body=dealing.care_body,
-        mappa=bears.listed,
-        on_panel=name in bears.panel,
-        attended=name in bears.attended,
-        relevant_to_harm=bears.relevant_to_harm,
-        named=name in bears.addressed,
-        own_requirement=name in bears.providers,
-        treating=name in bears.treating,
-        takes_on=name == bears.takes_on,
-        answered=bears.answered,
-        part3=bears.part3,
-        level=bears.level,
-        outside_ages=name in bears.outside_ages,
-        not_offered=name in bears.not_offered,
-        **({} if case.anew is None else _reviewed(case.anew)),
-    )
+    reviewed, reviewed_views = ("NONE", ()) if case.anew is None else _reviewed(case.anew)
+    return _facts((
+        case.type,
+        publisher.role,
+        desk.role,
+        candidate.relationship,
+        case.confidence,
+        case.holding_ref == name if case.anew is None else name in case.anew.held_by,
+        name in case.cover,
+        case.purpose,
+        objection,
+        case.disturbed,
+        consent,
+        bears.aspect,
+        bears.override,
+        bears.override_views,
+        name in bears.duty or (case.anew is not None and case.anew.cause == "APPROVED"),
+        case.safeguarding,
+        dealing.agreement,
+        dealing.contracted,
+        _recorded(dealing.from_standing, publisher, bears.bodies),
+        _recorded(dealing.to_standing, desk, bears.bodies),
+        dealing.care_body,
+        bears.listed,
+        name in bears.panel,
+        name in bears.attended,
+        bears.relevant_to_harm,
+        name in bears.addressed,
+        name in bears.providers,
+        name in bears.treating,
+        name == bears.takes_on,
+        bears.answered,
+        bears.part3,
+        bears.level,
+        name in bears.outside_ages,
+        name in bears.not_offered,
+        reviewed,
+        reviewed_views,
+    ))  # fmt: skip
 
 
-def _reviewed(anew: Anew) -> dict[str, Any]:
+def _reviewed(anew: Anew) -> tuple[str, tuple[str, ...]]:
     """What a reviewer said of what was held, or that nobody did in time."""
-    said = anew.cause in get_args(Review)
-    return {"reviewed": anew.cause, "reviewed_views": anew.views} if said else {}
+    return (anew.cause, anew.views) if anew.cause in _REVIEWS else ("NONE", ())
 
 
 def resting_on(case: Case, desk: Desk, views: tuple[str, ...], takers: Takers) -> tuple[str, ...]:

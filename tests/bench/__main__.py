@@ -6,6 +6,7 @@ Prints a table, writes build/bench.json, and exits 1 if a figure is not where it
 import asyncio
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -45,7 +46,13 @@ def main(arguments: list[str]) -> int:
     figures.tell("" if program else "It is measured as it is, not compiled to C as in the image.\n")
     compared = _sharing(size, program)
     latencies = latency.typical(_latency(size, program))
-    found = [*_of_sharing(compared), _of_intake(size, *_intake(size, program)), *_of_latency(latencies)]
+    ruling = ground.measured("ruling_loop", program)
+    found = [
+        *_of_sharing(compared),
+        *_of_ruling(ruling),
+        _of_intake(size, *_intake(size, program)),
+        *_of_latency(latencies),
+    ]
     figures.write(found, compared.stages)
     figures.tell(figures.table(found, compared.stages))
     return 0 if all(figure.holds for figure in found) else 1
@@ -91,6 +98,14 @@ def _of_sharing(found: Compared) -> list[Figure]:
         Figure("sharing_vs_copy_send", found.ratio(), "bare copy of the same records, run in turn", floor=0.5),
         Figure("sharing_cpu_us_per_event", cpu, f"bare copy with send: {its:,.0f}", ceiling=140),
         Figure("copy_send_cpu_us_per_event", its, "tests/bench/bare_copy.py, frozen"),
+    ]
+
+
+def _of_ruling(found: Mapping[str, float]) -> list[Figure]:
+    how = f"the facts met before; {found['rulings']:,} rulings"
+    return [
+        Figure("ruling_warm_us", found["ruling_us"], how, ceiling=5),
+        Figure("policy_read_s", found["policy_read_s"], "read, checked and laid out", ceiling=2),
     ]
 
 

@@ -197,3 +197,14 @@ def test_expiry_is_judged_at_the_later_of_the_records_and_the_barriers_time() ->
     late = known.moment._replace(judged_at=consent().valid_to or 0)
     assert ruled(a_matter(moment=late), CANDIDATE).reason == "CONSENT_EXPIRED"
     assert ruled(a_matter(moment=late._replace(judged_at=late.judged_at - 1)), CANDIDATE).verdict == "REDACT"
+
+
+def test_facts_are_all_said_and_each_in_its_place() -> None:
+    before = a_matter()
+    known = facts_of(before.case, Candidate(desk(CHARITY), "PROPOSED"), desk(LD_TEAM), before.world.decisions)
+    assert len(known) == len(Facts._fields)
+    kinds = {name: type(value) for name, value in known._asdict().items()}
+    meant = {name: type(value) for name, value in Facts._field_defaults.items()}
+    assert {name: kinds[name] for name in meant} == meant
+    assert known[:5] == ("referral", "LD_TEAM", "CVO", "PROPOSED", "CONFIRMED")
+    assert (known.purpose, known.agreement, known.level, known.reviewed) == ("REFERRAL", "HELD", "UNKNOWN", "NONE")
