@@ -8,9 +8,10 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 unexport PYTHONDONTWRITEBYTECODE
 RUN := $(VENV)/.ready-runtime
 DEV := $(VENV)/.ready-dev
+MUTATE := build/mutate/.ready
 FAST := $(addprefix tests/,agents consent contract journeys schemas $(addprefix hub/,directories intake ledger model people sharing))
 
-.PHONY: help demo test test-fast test-slow cover check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
+.PHONY: help demo test test-fast test-slow cover mutate check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
 help:        ## list every target in a line
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 setup: $(RUN)          ## make .venv with what the hub needs to run
@@ -27,6 +28,8 @@ cover: $(DEV)          ## whether the tests reach every branch of what decides a
 	@$(BIN)/pytest -q -n 2 -m "not kafka" --cov=consent --cov=hub/intake --cov=hub/sharing --cov-branch \
 	  --cov-report=term-missing:skip-covered --cov-fail-under=100 $(addprefix tests/,agents bench/test_bench.py consent \
 	  contract docs journeys hub/cli hub/directories hub/intake hub/people hub/sharing) $(ARGS)
+mutate: $(MUTATE)      ## whether a test notices when what decides is changed (hours; ARGS="consent.register*" for a part)
+	@$(BIN)/python -m tests.mutate $(ARGS)
 check: lint types arch test   ## what CI runs before the slow tests
 lint: $(DEV)           ## style and hidden mistakes (ruff)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -49,11 +52,18 @@ wheel: $(DEV)          ## build the wheel, install it alone, and load a schema f
 lock: $(DEV)           ## resolve requirements/*.in again (needs the package index)
 	@for n in runtime dev build; do $(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/$$n.in -o requirements/$$n.lock; done
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --custom-compile-command "make lock" --override requirements/mutate.override \
+	  requirements/mutate.in -o requirements/mutate.lock
 clean:                 ## remove what was built here (the cache of Kafka's jars stays)
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(RUN): requirements/runtime.lock pyproject.toml
 	@[ -e $(DEV) ] || PYTHON=$(PYTHON) bash deploy/setup.sh runtime
+	@touch $@
+$(MUTATE): $(DEV) requirements/mutate.lock
+	@$(BIN)/uv venv -q --clear --python $(BIN)/python build/mutate/venv
+	@$(BIN)/uv pip install -q --python build/mutate/venv --no-deps --require-hashes -r requirements/mutate.lock
 	@touch $@
 $(DEV): requirements/dev.lock pyproject.toml
 	@PYTHON=$(PYTHON) bash deploy/setup.sh dev

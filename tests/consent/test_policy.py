@@ -134,7 +134,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("file", "old", "new", "code"), WRONG, ids=[f"{wrong[0]}:{wrong[2]}" for wrong in WRONG])
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code"), WRONG, ids=[f"{n}-{wrong[3]}" for n, wrong in enumerate(WRONG)]
+)
 def test_a_policy_that_says_anything_unknown_does_not_load(file: str, old: str, new: str, code: str) -> None:
     with pytest.raises(PolicyError) as caught:
         changed(file, old, new)
