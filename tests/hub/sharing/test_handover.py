@@ -1,7 +1,7 @@
 import pytest
 
 from hub.model.entry import Entry
-from hub.model.person import NOBODY, Person
+from hub.model.person import NOBODY, Person, Relationship
 from hub.sharing.ties import holds
 from tests.hub.sharing.county import COURT, CUSTODY, DAY, HOUR, PRACTICE, TEAM, TRUST, after, event, told
 
@@ -136,3 +136,36 @@ def test_a_practice_is_a_practice_and_a_doubt_opens_none() -> None:
 def test_an_end_that_comes_late_is_not_the_end_of_what_began_since() -> None:
     person = after(registration(AT + DAY))
     assert after(registration(AT, gp_desk=OTHER_PRACTICE), person=person).relationships[0].ends_at is None
+
+
+def in_care(at: int = AT - DAY, ends_at: int | None = None) -> Person:
+    """By the team, which may hand the treatment over."""
+    return NOBODY._replace(relationships=(Relationship(TEAM, "ACTIVE", at, ends_at, "a" * 16),))
+
+
+def treatment(at: int, step: str, entry_id: str) -> Entry:
+    return handover(at, step, "TREATMENT", frm=TEAM, to=TRUST, entry_id=entry_id)
+
+
+def test_a_proposal_to_go_on_and_its_acceptance_say_since_when_and_by_which_entry() -> None:
+    proposed = after(treatment(AT, "HANDED_OVER", "b" * 16), person=in_care())
+    assert proposed.relationships[1:] == (Relationship(TRUST, "PROPOSED", AT, None, "b" * 16),)
+    accepted = after(treatment(AT + 1, "RECEIVED", "c" * 16), person=proposed)
+    assert accepted.relationships[1:] == (Relationship(TRUST, "ACTIVE", AT + 1, None, "b" * 16),)
+
+
+def test_whoever_treated_once_proposes_nobody_and_what_was_proposed_once_is_not_accepted() -> None:
+    over = in_care(ends_at=AT)
+    assert after(treatment(AT, "HANDED_OVER", "b" * 16), person=over).relationships == over.relationships
+    proposed = Relationship(TRUST, "PROPOSED", AT - DAY, AT, "b" * 16)
+    person = in_care()._replace(relationships=(*in_care().relationships, proposed))
+    assert after(treatment(AT, "RECEIVED", "c" * 16), person=person).relationships == person.relationships
+
+
+def test_what_was_proposed_once_is_proposed_anew_and_what_is_proposed_is_not() -> None:
+    once = Relationship(TRUST, "PROPOSED", AT - DAY, AT, "b" * 16)
+    person = in_care()._replace(relationships=(*in_care().relationships, once))
+    anew = after(treatment(AT, "HANDED_OVER", "c" * 16), person=person)
+    assert anew.relationships[1:] == (Relationship(TRUST, "PROPOSED", AT, None, "c" * 16),)
+    twice = after(treatment(AT + 1, "HANDED_OVER", "d" * 16), person=anew)
+    assert twice.relationships == anew.relationships

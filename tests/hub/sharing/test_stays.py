@@ -1,7 +1,7 @@
 import pytest
 
 from hub.model.entry import Entry
-from hub.model.person import NOBODY, Person
+from hub.model.person import NOBODY, Person, Relationship
 from hub.sharing.orders import provides, supervises
 from hub.sharing.ties import holds
 from tests.hub.sharing.county import CHARITY, DAY, HOUR, OFFICERS, TRUST, after, agreed, event, given, rulings, told
@@ -120,3 +120,34 @@ def test_nobody_else_admits_and_no_trust_whom_it_never_met_nor_in_doubt() -> Non
         assert not treats(after(STAY, made), made.occurred_at)
     stranger = outcome("ADMITTED_S2", place=None)
     assert not treats(after(stranger), stranger.occurred_at)
+
+
+def test_a_trust_that_admits_treats_from_then_on_by_that_entry() -> None:
+    met = Relationship(TRUST, "PLACE_COVER", AT - HOUR, AT + DAY, "a" * 16)
+    admitted = event("s136", AT, publisher=TRUST, facts={"outcome": "ADMITTED_S2"}, place=None, entry_id="b" * 16)
+    person = after(admitted, person=NOBODY._replace(relationships=(met,)))
+    assert Relationship(TRUST, "ACTIVE", AT, None, "b" * 16) in person.relationships
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Relationship(CHARITY, "ACTIVE", AT - HOUR, None, "a" * 16),
+        Relationship(TRUST, "PLACE_COVER", AT - DAY, AT - HOUR, "a" * 16),
+    ],
+)
+def test_that_somebody_else_has_to_do_with_the_person_or_it_once_had_makes_no_trust_treat(other: Relationship) -> None:
+    admitted = event("s136", AT, publisher=TRUST, facts={"outcome": "ADMITTED_S2"}, place=None)
+    person = after(admitted, person=NOBODY._replace(relationships=(other,)))
+    assert not any(each.desk == TRUST and each.kind == "ACTIVE" for each in person.relationships)
+
+
+def test_only_a_prison_releases_and_one_that_held_the_person_once_speaks_for_itself_alone() -> None:
+    assert held_by(after(released(publisher=TRUST), person=inside()), AT) == {PRISON, HEALTHCARE}
+    once = [each._replace(ends_at=AT) if each.desk == PRISON else each for each in inside().relationships]
+    person = NOBODY._replace(relationships=tuple(once))
+    assert held_by(after(RELEASE, person=person), AT) == {HEALTHCARE}
+    assert held_by(after(event("arrest", AT, facts=dict(RELEASE.facts), publisher=PRISON), person=inside()), AT) == {
+        PRISON,
+        HEALTHCARE,
+    }
