@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from cloudevents.core.bindings import kafka
 from cloudevents.core.formats.json import JSONFormat
 
@@ -7,12 +8,13 @@ from hub.log import AUDIT, STATE, Record
 from hub.model import keys
 from hub.model.directory import Desk
 from hub.model.entry import Entry, Fault
+from hub.model.pending import Pending
 from hub.model.person import Person
 from hub.sharing import process
 from hub.sharing.forward import unreadable
-from hub.sharing.records import records
+from hub.sharing.records import entries_of, records
 from hub.sharing.world import World
-from schemas import codec
+from schemas import catalogue, codec
 from tests.world import CHARITY, KEYS, LD_TEAM, MARCH_4, PERSON, bare, consent, directory, entry, said, world
 
 AGREED = Person(consents=(consent(),))
@@ -82,6 +84,11 @@ def test_a_desk_with_several_partitions_gets_each_person_in_one_of_them() -> Non
     assert places <= {0, 1, 2}
 
 
+def test_a_copys_headers_are_exactly_these() -> None:
+    copy = to(f"out.{CHARITY}", written(entry("referral", MARCH_4)))
+    assert [name for name, _ in copy.headers] == ["ce_specversion", "ce_id", "ce_source", "ce_type", "content-type"]
+
+
 def test_headers_are_cloud_events_as_their_own_library_reads_them() -> None:
     these = written(entry("referral", MARCH_4))
     for topic, event_type in ((f"out.{CHARITY}", "referral"), (f"out.{LD_TEAM}", "receipt")):
@@ -140,3 +147,61 @@ def test_no_key_header_or_sheet_says_who_it_is_about() -> None:
 
 def test_a_replay_writes_the_same_bytes() -> None:
     assert written(entry("referral", MARCH_4)) == written(entry("referral", MARCH_4))
+
+
+def test_a_sheet_says_until_when_and_for_whom_something_waits_of_this_entry_and_of_no_other() -> None:
+    held = entry("referral", MARCH_4, confidence="UNRESOLVED")
+    outcome = process(held, world(AGREED, MARCH_4))
+    assert outcome.pending is not None
+    head = sheet(records(outcome, KEYS)[0])
+    [waits] = outcome.pending.held
+    assert head["held"] == {"due_at": waits.due_at, "desks": list(waits.desks)}
+    other = outcome._replace(pending=Pending((waits._replace(entry_id="77" * 8),)))
+    assert sheet(records(other, KEYS)[0])["held"] is None
+    assert sheet(written(entry("referral", MARCH_4))[0])["held"] is None
+
+
+def test_a_sheet_names_the_others_whom_it_may_be_about_by_pseudonym() -> None:
+    head = sheet(written(entry("referral", MARCH_4, possible=("6f" * 16,)))[0])
+    assert head["possible"] == [keys.audit_ref(KEYS, "6f" * 16)]
+
+
+def test_a_ruling_says_which_consents_it_rests_on_even_where_no_copy_was_made() -> None:
+    outcome = process(entry("referral", MARCH_4), world(AGREED, MARCH_4))
+    without = [ruling._replace(copy=None) for ruling in outcome.rulings]
+    ruling = next(
+        each
+        for each in sheet(records(outcome._replace(rulings=tuple(without)), KEYS)[0])["rulings"]
+        if each["desk"] == CHARITY
+    )
+    assert (ruling["consents"], ruling["copy_id"], ruling["digests"]) == (["C-1"], None, [])
+
+
+def test_a_persons_copies_stand_in_the_partition_that_their_reference_names() -> None:
+    wide = directory(Desk(CHARITY, "bridge-charity", "CVO", frozenset({"avon"}), frozenset(), partitions=2))
+    known = world(AGREED, MARCH_4, directory=wide)
+    for person in ("5e" * 16, "6f" * 16, "70" * 16, "01" * 16):
+        copy = to(f"out.{CHARITY}", written(entry("referral", MARCH_4, route_key=person), known))
+        assert copy.partition == int((copy.key or b"").decode()[:8], 16) % 2
+
+
+def test_the_repeats_and_the_past_stand_behind_each_other_to_their_very_end() -> None:
+    [stored] = [one for one in written(entry("referral", MARCH_4)) if (one.key or b"").endswith(b"/repeats")]
+    value = stored.value or b""
+    repeats, past = entries_of(value)
+    assert value == len(repeats).to_bytes(4, "big") + repeats + past
+    assert entries_of((0).to_bytes(4, "big")) == (b"", b"")
+    for wrong in (value[:-1], value + b"0", (9).to_bytes(4, "big") + b"0" * 9, (30).to_bytes(4, "big")):
+        with pytest.raises(ValueError, match="neither repeats nor a past"):
+            entries_of(wrong)
+
+
+def test_a_broken_ruling_stands_on_its_sheet_with_every_view_and_why() -> None:
+    told = sheet(written(entry("referral", MARCH_4, publisher="gone.desk"))[0])["rulings"]
+    [ruling] = [one for one in told if one["desk"] == CHARITY]
+    assert (ruling["role"], ruling["relationship"]) == ("CVO", "PROPOSED")
+    assert (ruling["verdict"], ruling["reason"], ruling["copy_id"]) == ("DENY", "RULE_BROKEN", None)
+    answers = ruling["decision"]["answers"]
+    assert [answer["view"] for answer in answers] == list(catalogue.by_type("referral").views)
+    assert {(each["answer"], each["gateway"], each["reason"]) for each in answers} == {("WITHHOLD", "", "RULE_BROKEN")}
+    assert all(answer["tried"] == [] for answer in answers)
