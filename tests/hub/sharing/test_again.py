@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.log import STATE, At, Restored
-from hub.model.entry import Entry, Override
+from hub.model.entry import NO_ENTRY, Again, Entry, Override
 from hub.model.keys import proved
+from hub.model.pending import Held, Pending
 from hub.model.ruling import Outcome, Ruling
+from hub.sharing import process
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
@@ -15,7 +17,7 @@ from schemas import codec
 from tests.hub.sharing.county import CHARITY, COURT, DAY, HOUR, TEAM, TRUST, county, event, given
 from tests.hub.sharing.test_handover import ESCORT, HEALTHCARE, PRISON, handover
 from tests.partition import Partition
-from tests.world import KEYS, PERSON, policy, said
+from tests.world import KEYS, PERSON, policy, said, world
 
 GUARDIAN, CLERK = "sharing-office.guardian", "sharing-office.protection"
 AT = event("handover").occurred_at
@@ -130,6 +132,20 @@ class TestHandover:
         accepted = event("referral", AT + HOUR, publisher=TRUST, named=(), facts={"status": "ACCEPTED"})
         assert reasons(partition.say(accepted)) == {TRUST: "CARE_OBJECTION"}
 
+    def test_to_be_proposed_is_for_one_referral_and_brings_nothing_else(self) -> None:
+        partition = county_partition()
+        note = event("screening", AT - HOUR, publisher=TEAM, place=None, holding_ref=None, named=())
+        proposed = event("referral", AT, publisher=TEAM, named=(TRUST,), place=None)
+        assert not anew(partition.say(note, proposed))
+
+    def test_whoever_has_the_person_already_is_given_nothing_by_having_them_still(self) -> None:
+        partition = county_partition()
+        arrest = event("arrest", AT - HOUR, place=None)
+        note = event("screening", AT, publisher=TEAM, place=None, holding_ref=None, named=(), confidence="UNRESOLVED")
+        still = event("arrest", AT + 2 * HOUR, place=None, event_id="still")
+        partition.say(arrest, note)
+        assert not [one for one in partition.say(still) if one.entry.again]
+
     def test_it_changes_nothing_but_who_has_it(self) -> None:
         partition = county_partition()
         partition.say(SCREENING)
@@ -231,6 +247,31 @@ class TestReview:
         assert lapsed.receipt is not None
         assert lapsed.receipt.outcome == "NOT_DELIVERED"
         assert not partition.wait(AT + 99 * DAY)
+
+    def test_what_waits_and_is_gone_waits_no_longer_and_what_waits_beside_it_does(self) -> None:
+        partition = county_partition()
+        urgent = REFERRAL._replace(facts={**REFERRAL.facts, "urgency": "URGENT"})
+        partition.say(urgent, REFERRAL._replace(entry_id="77" * 8, event_id="R-8"))
+        partition.lost.add(0)
+        assert partition.registers.waiting == 2
+        [gone] = partition.wait(AT + HOUR)
+        assert (gone.kind, [fault.code for fault in gone.faults]) == ("FOLDED", ["GONE"])
+        assert gone.policy == partition.registers.decisions.policy.digest
+        assert partition.registers.waiting == 1
+        assert [one.kind for one in partition.say(gone.entry)] == ["REPEAT"]
+        [lapsed] = partition.wait(AT + 9 * DAY)
+        assert lapsed.entry.subject == "77" * 8
+
+    def test_what_comes_again_and_cannot_be_decided_is_given_up_and_nothing_beside_it(self) -> None:
+        why, later = Again("LAPSED", "77" * 8, 3, "77" * 8), Again("LAPSED", "66" * 8, 4, "66" * 8)
+        held, other = Held("77" * 8, 3, AT, (TRUST,)), Held("66" * 8, 4, AT, (TRUST,))
+        open_now = Pending((held, other), (why, later))
+        made = process(REFERRAL._replace(entry_id="no id", again=why), world(at=AT, pending=open_now))
+        assert (made.kind, made.pending) == ("QUARANTINED", Pending((other,), (later,)))
+        gone = NO_ENTRY._replace(entry_id="88" * 8, content_hash=bytes(8), again=why)
+        told = process(gone, world(at=AT, pending=open_now, past=b""))
+        assert (told.kind, told.pending, told.past) == ("FOLDED", Pending((other,), (later,)), b"")
+        assert told.repeats
 
     def test_a_word_that_comes_too_late_finds_nothing_and_the_reviewer_hears(self) -> None:
         partition = county_partition()
@@ -361,6 +402,41 @@ class TestOverride:
         agreed_to = anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
         assert "health_full" in NOTE.segments
         assert agreed_to == {OFFICER: ["identity", "location", "health_minimum", "self_risk", "adjustments"]}
+
+    def test_for_somebody_on_a_panels_list_it_may_be_agreed_to_for_twenty_eight_days(self) -> None:
+        for listed, days, agreed in ((True, 27, True), (True, 29, False), (False, 27, False)):
+            partition = county_partition()
+            if listed:
+                partition.say(event("mappa_registration", AT - DAY))
+            partition.say(NOTE, asked(publisher=CHARITY))
+            told = partition.say(asked("APPROVED", CLERK, AT + HOUR + days * DAY))
+            assert bool([one for one in told if one.entry.again]) is agreed
+
+    def test_to_agree_is_only_to_what_was_asked_and_to_that_once(self) -> None:
+        partition = county_partition()
+        partition.say(NOTE, asked(override_id="O-2"), asked(at=AT + HOUR + 1))
+        first = asked("APPROVED", CLERK, AT + 2 * HOUR)
+        assert [one.entry.again.cause for one in partition.say(first) if one.entry.again] == ["APPROVED"]
+        assert not anew(partition.say(asked("APPROVED", CLERK, AT + 3 * HOUR)))
+        other = asked("ENDED", OFFICER, AT + 4 * HOUR, override_id="O-1")
+        partition.say(other)
+        assert [
+            one.entry.again.cause
+            for one in partition.say(asked("APPROVED", CLERK, AT + 5 * HOUR, override_id="O-2"))
+            if one.entry.again
+        ] == ["APPROVED"]
+
+    def test_at_the_moment_at_which_it_ends_it_has_ended(self) -> None:
+        partition = county_partition()
+        partition.say(NOTE, asked())
+        assert not anew(partition.say(asked("APPROVED", CLERK, AT + HOUR + DAY)))
+
+    def test_of_what_is_current_the_rule_says_how_old_it_may_be(self) -> None:
+        for days, found in ((29, True), (31, False)):
+            partition = county_partition()
+            partition.say(SCREENING, asked(at=AT + days * DAY, override_event=""))
+            told = partition.say(asked("APPROVED", CLERK, AT + days * DAY + HOUR))
+            assert bool([one for one in told if one.entry.again]) is found
 
     def test_nobody_breaks_the_glass_alone(self) -> None:
         partition = county_partition()

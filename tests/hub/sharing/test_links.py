@@ -8,7 +8,7 @@ from hypothesis import given as over
 from hypothesis import strategies as some
 
 from hub.model.entry import Again, Entry
-from hub.model.person import NOBODY, Designation, Person, Registration, Relationship, Requirement, Warned
+from hub.model.person import NOBODY, Designation, Link, Person, Registration, Relationship, Requirement, Warned
 from hub.model.ruling import Outcome
 from hub.sharing import links, ties
 from hub.sharing.persons import pack, unpack
@@ -171,6 +171,31 @@ class TestLink:
         assert of(partition, B) == before
         assert not copies([made])
 
+    def test_what_is_told_is_folded_once_and_changes_nothing_when_it_says_nothing_new(self) -> None:
+        partition = Partition(county())
+        made = partition.say(custody(A), says("link", A, B), says("link", B, A))
+        told = [one for one in made if one.entry.again]
+        assert {one.kind for one in told} == {"FOLDED"}
+        assert {one.policy for one in told} == {partition.registers.decisions.policy.digest}
+        assert {one.entry.type for one in told} == {"link"}
+        for one in told:
+            assert [again.kind for again in partition.say(one.entry)] == ["REPEAT"]
+        for noted in (one for one in told if one.entry.again and not one.entry.again.carried):
+            assert (noted.person, noted.receipt, noted.rulings) == (None, None, ())
+
+    def test_only_whom_it_is_new_with_is_told_where_there_is_nothing_new_to_tell(self) -> None:
+        partition = linked(custody(A))
+        made = partition.say(says("link", A, B, C, number=2))
+        words = [one.entry.route_key for one in made if one.entry.again and one.entry.again.carried]
+        assert words == [C, A]  # and C answers, whom the reviewer's own word has not reached yet
+
+    def test_what_waited_for_something_else_before_waits_on_by_itself(self) -> None:
+        partition = Partition(county())
+        doubted = screening(A, AT - 1, confidence="UNRESOLVED", named=(CHARITY,))
+        partition.say(custody(A, AT - HOUR), doubted)
+        made = partition.say(says("link", A, B), says("link", B, A))
+        assert not [one for one in made if one.entry.again and one.entry.again.cause == "MERGED"]
+
     def test_a_word_never_causes_a_word(self) -> None:
         partition = linked(custody(A), refusal(B))
         made = partition.say(custody(A, AT + DAY)._replace(entry_id="77" * 8, event_id="again"))
@@ -289,6 +314,45 @@ class TestJoining:
             assert joined.requirements == later.requirements
             assert joined.registrations == later.registrations
             assert joined.designations == later.designations
+
+    def test_things_that_are_not_the_same_are_kept_beside_each_other(self) -> None:
+        order = Requirement("O", "R", "MHTR", TEAM, "", AT, None, None)
+        listed = Registration("mappa.avon-l2", "1", "2", (), "", AT, ended=False, entry_id="1" * 16)
+        named = Designation("bridge-charity", "", "RISK", AT, None, AT, ended=False, entry_id="2" * 16)
+        first = Person(requirements=(order,), registrations=(listed,), designations=(named,))
+        other = Person(
+            requirements=(order._replace(order_id="P"), order._replace(requirement_id="S")),
+            registrations=(listed._replace(panel="mappa.severn-l2"),),
+            designations=(named._replace(body="hillside-gp"), named._replace(purpose="SUPPORT")),
+        )
+        joined = heard(first, other)
+        assert joined.requirements == first.requirements + other.requirements
+        assert joined.registrations == first.registrations + other.registrations
+        assert joined.designations == first.designations + other.designations
+
+    def test_of_two_words_at_the_same_moment_the_one_that_ends_it_sooner_counts_and_of_equal_ones_the_own(self) -> None:
+        order = Requirement("O", "R", "MHTR", TEAM, "", AT, None, None)
+        sooner, later = order._replace(ends_at=AT + 1), order._replace(ends_at=AT + DAY)
+        for held, word, result in (
+            (order, sooner, sooner),
+            (sooner, order, sooner),
+            (later, sooner, sooner),
+            (sooner, later, sooner),
+            (sooner, sooner._replace(provider=CHARITY), sooner),
+        ):
+            assert heard(Person(requirements=(held,)), Person(requirements=(word,))).requirements == (result,)
+
+    def test_relationships_of_other_kinds_or_desks_stand_beside_each_other(self) -> None:
+        one, other, third = relationship(), relationship(kind="CUSTODY"), relationship(desk=TEAM)
+        joined = heard(Person(relationships=(one,)), Person(relationships=(other, third))).relationships
+        assert set(joined) == {one, other, third}
+
+    def test_since_when_it_is_linked_is_kept_from_the_first_word_on(self) -> None:
+        before = Person(links=(Link(B, "bb" * 8, 1, heard=False, ended=False, came=("x",)),))
+        [link] = heard(before, NOBODY).links
+        assert (link.since, link.heard, link.came) == (1, True, ("x",))
+        [new] = heard(NOBODY, NOBODY).links
+        assert (new.since, new.by, new.other) == (7, "bb" * 8, B)
 
     def test_warnings_are_joined(self) -> None:
         one, other = Warned("O", "2026-03-01"), Warned("O", "2026-02-01")

@@ -237,3 +237,41 @@ def test_a_contributor_on_record_is_asked_about_though_no_order_or_list_names_it
     person = after(DESIGNATED)._replace(registrations=())
     ruling = rulings(event("risk_contribution", DESIGNATED.occurred_at + DAY), person)[CHARITY]
     assert (ruling.relationship, ruling.reason) == ("PANEL", "NO_PANEL_ROLE")
+
+
+def test_a_list_that_says_neither_level_nor_category_has_none_and_counts_all_the_same() -> None:
+    bare = event("mappa_registration")
+    facts = {name: said for name, said in bare.facts.items() if name not in {"level", "category", "next_review"}}
+    (listed,) = after(bare._replace(facts=facts)).registrations
+    assert (listed.level, listed.category, listed.next_review, listed.ended) == ("UNKNOWN", "UNKNOWN", "", False)
+    assert (listed.said_at, listed.entry_id) == (AT, bare.entry_id)
+
+
+def test_leaving_says_when_and_by_which_entry_and_of_a_list_that_nobody_knew_too() -> None:
+    gone = left(entry_id="9" * 16)
+    (over,) = after(LISTED, gone).registrations
+    assert (over.said_at, over.entry_id, over.ended, over.level) == (gone.occurred_at, "9" * 16, True, "2")
+    (unknown,) = after(gone).registrations
+    assert (unknown.panel, unknown.said_at, unknown.ended) == (PANEL, gone.occurred_at, True)
+
+
+def test_whoever_was_at_a_review_sits_on_the_panel() -> None:
+    review = event("mappa_review", facts={"attended": CHARITY, "invited": ""})
+    (listed,) = after(LISTED, review).registrations
+    assert CHARITY in listed.desks
+
+
+def test_a_designation_without_days_holds_from_when_it_was_said_until_it_is_ended_and_then_no_more() -> None:
+    bare = DESIGNATED._replace(
+        facts={name: said for name, said in DESIGNATED.facts.items() if name not in {"starts", "ends", "designee"}}
+    )
+    (named,) = after(bare).designations
+    assert (named.starts_at, named.ends_at, named.desk) == (bare.occurred_at, None, "")
+    over = ended()
+    (gone,) = after(bare, over).designations
+    assert (gone.ends_at, gone.said_at, gone.ended) == (over.occurred_at, over.occurred_at, True)
+
+
+def test_a_designation_holds_from_the_day_that_it_names() -> None:
+    (named,) = after(event("designation", facts={"starts": "2026-06-01", "ends": "2026-06-30"})).designations
+    assert (named.starts_at, named.ends_at) == (1_780_268_400_000, 1_782_860_400_000)  # midnights in London
