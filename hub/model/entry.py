@@ -104,6 +104,14 @@ class Entry(NamedTuple):
     def __repr__(self) -> str:  # type: ignore[explicit-override]  # typing.override is newer than 3.11
         return f"Entry({self.entry_id}, {self.type})"
 
+    def says(self, fact: str) -> str:
+        """What the event states as that fact: a reference, a day, desks with spaces between; empty: nothing."""
+        return self.facts.get(fact, "")
+
+    def code(self, fact: str) -> str:
+        """The code that the event states as that fact; UNKNOWN where it states none."""
+        return self.facts.get(fact, "UNKNOWN")
+
     @property
     def subject(self) -> str:
         """Id of the entry that is ruled upon: the earlier one, where one comes again."""

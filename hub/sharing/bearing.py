@@ -96,7 +96,7 @@ def bearing(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World
         _providers(entry, person, world) if entry.type in _NAMES else _NOBODY,
         _supervisors(person, world) if person.requirements else _NOBODY,
         _treating(person, world) if person.relationships or person.requirements else _NOBODY,
-        entry.facts.get("takes_on", "") if entry.type == "handover" else "",
+        entry.says("takes_on") if entry.type == "handover" else "",
         bool(lists),
         frozenset(desk for each in lists for desk in (each.panel, *each.desks)) if lists else _NOBODY,
         _attended(entry, world) if entry.type == "mappa_review" else _NOBODY,
@@ -132,7 +132,7 @@ def _basis(override: Override | None) -> OverrideState:
 
 def _duty(entry: Entry, world: World) -> Names:
     """The first desk that answers there and then, other than the one that calls."""
-    about = entry.facts.get("about", "")
+    about = entry.says("about")
     danger = about if about in _DANGERS else ""
     line = world.directory.duties(entry.place, entry.area, world.moment.judged_at, danger)
     return frozenset(next(([desk.name] for desk in line if desk.name != entry.publisher), []))
@@ -159,7 +159,7 @@ def _providers(entry: Entry, person: Person, world: World) -> Names:
 
 
 def _outside_ages(entry: Entry, world: World) -> Names:
-    told = entry.facts.get("age", "")
+    told = entry.says("age")
     age = int(told) if told.isdecimal() else None
     return frozenset(name for name, profile in _profiles(entry, world) if not profile.serves(age))
 

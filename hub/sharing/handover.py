@@ -34,14 +34,14 @@ _SPEAKER: Final = {"HANDED_OVER": "hands_over", "RECEIVED": "takes_on"}
 
 
 def _received(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
-    desk, before = directory.desk(entry.publisher), _open(held, entry.facts.get("hands_over", ""), "CUSTODY", at)
+    desk, before = directory.desk(entry.publisher), _open(held, entry.says("hands_over"), "CUSTODY", at)
     by_itself = desk is not None and desk.role in _RECEPTION
     return _detention(held, entry, at, directory, before) if before or by_itself else held
 
 
 def _detention(held: Held, entry: Entry, at: int, directory: Directory, before: Relationship | None) -> Held:
     """Custody goes over from whoever had it; the next has it until it hands the person over."""
-    desk = directory.desk(entry.facts.get("takes_on", ""))
+    desk = directory.desk(entry.says("takes_on"))
     if desk is None or desk.role not in HOLDERS or (before is None and desk.role not in _RECEPTION):
         return held
     if entry.confidence == "CONFIRMED" and (before is None or before.desk != desk.name):
@@ -51,7 +51,7 @@ def _detention(held: Held, entry: Entry, at: int, directory: Directory, before: 
 
 def _treatment(held: Held, entry: Entry, at: int) -> Held:
     """Whoever treats the person proposes who is to go on, and that desk's own word makes it so."""
-    to, step = entry.facts.get("takes_on", ""), entry.facts.get("handover_step")
+    to, step = entry.says("takes_on"), entry.facts.get("handover_step")
     before = of(held, to, "PROPOSED")
     if entry.confidence != "CONFIRMED":
         return held
@@ -66,7 +66,7 @@ def registered(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
     """A verified registration opens the practice's relationship and ends any other's; an unverified does nothing."""
     if entry.type != "health_registration" or entry.facts.get("trace_status") != "VERIFIED":
         return held
-    desk = directory.desk(entry.facts.get("gp_desk", ""))
+    desk = directory.desk(entry.says("gp_desk"))
     practice = desk.name if desk and desk.role == "GP" and entry.facts.get("gp_registered") != "NO" else ""
     if practice and entry.confidence == "CONFIRMED":
         held = latest(held, Relationship(practice, "REGISTERED", at, None, entry.entry_id))

@@ -20,13 +20,13 @@ Designations = tuple[Designation, ...]
 
 def coordinated(entry: Entry, directory: Directory) -> str:
     """The panel that the entry is about, if its publisher is the coordinator of it; else empty."""
-    panel = directory.panel(entry.facts.get("panel", ""))
+    panel = directory.panel(entry.says("panel"))
     return panel.desk if panel and panel.coordinator == entry.publisher else ""
 
 
 def desks_in(entry: Entry, *facts: str) -> frozenset[str]:
     """The desks that these facts name; several stand with spaces between them."""
-    return frozenset(desk for fact in facts for desk in entry.facts.get(fact, "").split())
+    return frozenset(desk for fact in facts for desk in entry.says(fact).split())
 
 
 def registrations(person: Person, entry: Entry, at: int, directory: Directory) -> Registrations:
@@ -52,10 +52,9 @@ def _word(entry: Entry, panel: str, before: Registration | None, at: int) -> Reg
 
 
 def _registration(entry: Entry, panel: str, at: int) -> Registration:
-    said = entry.facts
     desks = tuple(sorted(desks_in(entry, "members", "attendees", "invited", "attended")))
-    level, category = said.get("level", "UNKNOWN"), said.get("category", "UNKNOWN")
-    next_review = said.get("next_review", "")
+    level, category = entry.code("level"), entry.code("category")
+    next_review = entry.says("next_review")
     return Registration(panel, category, level, desks, next_review, at, ended=False, entry_id=entry.entry_id)
 
 
@@ -69,8 +68,8 @@ def _reviewed(entry: Entry, panel: str, before: Registration | None, at: int) ->
 
 def designations(person: Person, entry: Entry, at: int) -> Designations:
     """The designated bodies after a designation or the end of one; the same object if it changes none."""
-    held, said = person.designations, entry.facts
-    body, purpose = said.get("body", ""), said.get("designation_purpose", "UNKNOWN")
+    held = person.designations
+    body, purpose = entry.says("body"), entry.code("designation_purpose")
     if entry.type != "designation" or not body:
         return held
     before = next((each for each in held if (each.body, each.purpose) == (body, purpose)), None)
@@ -94,8 +93,8 @@ def _designation(entry: Entry, at: int) -> Designation:
     first, last = written(said.get("starts")), written(said.get("ends"))
     return Designation(
         said["body"],
-        said.get("designee", ""),
-        said.get("designation_purpose", "UNKNOWN"),
+        entry.says("designee"),
+        entry.code("designation_purpose"),
         begins(first) if first else at,
         over(last) if last else None,
         at,
@@ -111,7 +110,7 @@ def on_the_list(person: Person, entry: Entry) -> Registrations:
 
 def designated(person: Person, ahead: tuple[Entry, ...], at: int) -> Iterator[Designation]:
     """The designations that hold at that moment, without those whose end is acknowledged and not yet folded."""
-    overtaken = {(each.facts.get("body"), each.facts.get("designation_purpose", "UNKNOWN")) for each in _ends(ahead)}
+    overtaken = {(each.facts.get("body"), each.code("designation_purpose")) for each in _ends(ahead)}
     live = (each for each in person.designations if not each.ended and each.starts_at <= at)
     for each in live:
         if (each.ends_at is None or at < each.ends_at) and (each.body, each.purpose) not in overtaken:

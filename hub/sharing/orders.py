@@ -28,10 +28,10 @@ def requirements(person: Person, entry: Entry, at: int, directory: Directory) ->
 
 def warnings(person: Person, entry: Entry) -> tuple[Warned, ...]:
     """The warnings after an enforcement, newest last; the same object if it brings none."""
-    day = entry.facts.get("warning_date", "")
+    day = entry.says("warning_date")
     if entry.type != "breach" or written(day) is None:
         return person.warnings
-    warned = Warned(entry.facts.get("order_id", ""), day)
+    warned = Warned(entry.says("order_id"), day)
     if warned in person.warnings:
         return person.warnings
     return tuple(sorted((*person.warnings, warned), key=lambda each: each.day))[-MOST_WARNINGS:]
@@ -76,7 +76,7 @@ def _ordered(held: Requirements, entry: Entry, at: int) -> Requirements:
 def _word(entry: Entry, before: Requirement | None, at: int) -> Requirement | None:
     """What the court says of the requirement; what opens something counts only if it is certain whose it is."""
     said = entry.facts
-    states = {said.get("order_state", "UNKNOWN"), said.get("requirement_state", "UNKNOWN")}
+    states = {entry.code("order_state"), entry.code("requirement_state")}
     if not said.get("requirement_id") or not states & (ENDED | IN_FORCE):
         return None
     if entry.confidence != "CONFIRMED":
@@ -84,8 +84,8 @@ def _word(entry: Entry, before: Requirement | None, at: int) -> Requirement | No
     word = Requirement(
         said.get("order_id") or (before.order_id if before else ""),
         said["requirement_id"],
-        said.get("requirement", "UNKNOWN"),
-        said.get("provider", ""),
+        entry.code("requirement"),
+        entry.says("provider"),
         said.get("supervised_by") or (before.supervised_by if before else ""),
         at,
         _day_after(said.get("requirement_ends") or said.get("order_ends")),
@@ -106,7 +106,7 @@ def _over(requirement: Requirement, at: int) -> Requirement:
 
 def _handed_over(held: Requirements, entry: Entry, at: int) -> Requirements:
     """The officer who supervises hands over to another, for every order that the officer still has."""
-    to = entry.facts.get("takes_on", "")
+    to = entry.says("takes_on")
     mine = [each for each in held if each.supervised_by == entry.publisher and supervises(each, at)]
     if not to or entry.confidence != "CONFIRMED" or entry.facts.get("handover_step") != "HANDED_OVER" or not mine:
         return held
@@ -122,9 +122,9 @@ def _licensed(held: Requirements, entry: Entry, at: int, directory: Directory) -
     word = Requirement(
         said["order_id"],
         said.get("requirement_id") or said["order_id"],
-        said.get("requirement", "UNKNOWN"),
-        said.get("provider", ""),
-        said.get("supervised_by", ""),
+        entry.code("requirement"),
+        entry.says("provider"),
+        entry.says("supervised_by"),
         at,
         _day_after(said.get("requirement_ends") or said.get("order_ends")),
         _day_after(said.get("order_ends")),

@@ -54,18 +54,18 @@ def _without(live: tuple[Asked, ...], one: Asked) -> tuple[Asked, ...]:
 
 def _asked(entry: Entry, world: World) -> Asked | None:
     """What was asked, if the block that says who decided, which harm, how near and why without consent is whole."""
-    block, said = entry.override, entry.facts
+    block = entry.override
     if block is None or not block.complete or block.basis not in BASES:
         return None
     lasts = MAPPA_LASTS_MS if _managed(world) else LASTS_MS
     ends_at = world.moment.judged_at + lasts
     return Asked(
-        said.get("override_id", ""),
+        entry.says("override_id"),
         entry.publisher,
         block.basis,
         tuple(sorted(block.views)),
-        said.get("override_event", ""),
-        min(ends_at, _stated(said.get("override_ends_at", ""), ends_at)),
+        entry.says("override_event"),
+        min(ends_at, _stated(entry.says("override_ends_at"), ends_at)),
     )
 
 

@@ -121,11 +121,11 @@ def _held_no_longer(matter: Matter) -> tuple[Again, ...]:
 
 def _reviewed(entry: Entry, world: World) -> tuple[Again, ...]:
     """What the reviewer's word makes come again: the held entry that it names, for the desk and views that it names."""
-    cause, held = WORDS.get(entry.facts.get("review_decision", "")), named(entry, world.pending)
+    cause, held = WORDS.get(entry.says("review_decision")), named(entry, world.pending)
     if cause is None or held is None or not may_review(entry, world):
         return ()
-    desk, views = entry.facts.get("held_for", ""), tuple(entry.facts.get("review_views", "").split())
-    ground = entry.facts.get("review_ground", "UNKNOWN")
+    desk, views = entry.says("held_for"), tuple(entry.says("review_views").split())
+    ground = entry.code("review_ground")
     desks = (desk,) if desk else ()
     return (Again(cause, held.entry_id, held.offset, entry.entry_id, ground, desks, views),)
 
@@ -144,7 +144,7 @@ def _unlinked(entry: Entry, world: World) -> tuple[Again, ...]:
 
 def wrongly_linked(entry: Entry, world: World) -> past.Item | None:
     """The entry that an unlink names by its place, if a reviewer says so; None: it names nothing that is known."""
-    _, _, offset = entry.facts.get("held", "").partition("/")
+    _, _, offset = entry.says("held").partition("/")
     if entry.type != "unlink" or not offset.isdecimal() or not may_review(entry, world):
         return None
     return past.at_offset(world.past, int(offset))
@@ -152,7 +152,7 @@ def wrongly_linked(entry: Entry, world: World) -> past.Item | None:
 
 def named(entry: Entry, open_now: Pending) -> Held | None:
     """The held entry that a review names by its place; None: nothing is held there."""
-    _, _, offset = entry.facts.get("held", "").partition("/")
+    _, _, offset = entry.says("held").partition("/")
     return next((each for each in open_now.held if str(each.offset) == offset), None)
 
 
