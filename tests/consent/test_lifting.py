@@ -147,3 +147,47 @@ def test_ending_it_never_gives_what_was_not_agreed_to_anew(anew: list[ConsentEnt
     given = {view for view, answer in said(lift(held, at)).items() if answer == "GIVEN"}
     assert given <= {view for entry in anew if entry.action == "GRANT" for view in entry.views}
     assert given <= {view for view, answer in said(folded(*anew)).items() if answer == "GIVEN"}
+
+
+def test_what_stands_for_all_is_the_first_version_of_one_record_that_names_nothing_and_does_not_end() -> None:
+    last = NOES[-1]._replace(version=9, recipients=(CHARITY,), views=("identity",), purposes=("PSR",), valid_to=MAY + 1)
+    for wide in folded(*NOES[:-1], last):
+        assert (wide.consent_id, wide.version, wide.action) == (ALL_REFUSED, 1, "REFUSE")
+        assert (wide.recipients, wide.views, wide.purposes, wide.valid_to) == ((), (), (), None)
+
+
+def test_one_withdrawal_too_many_refuses_everything_outside_care_and_nothing_of_carers_that_was_only_withdrawn() -> (
+    None
+):
+    withdrawn = WITHDRAWAL._replace(consent_id="W-1", among_carers=True)
+    assert actions(folded(withdrawn, *NOES[:-1])) == [(ALL_REFUSED, "REFUSE", False)]
+    too_many = WITHDRAWAL._replace(consent_id="W-2")
+    assert {entry.action for entry in folded(*NOES[:-1], too_many)} == {"REFUSE"}
+
+
+def test_what_a_reviewer_ended_is_the_second_version_of_that_record_and_gives_nothing() -> None:
+    [ended] = [entry for entry in lift(folded(AGREED, held=folded(*NOES)), SINCE) if entry.consent_id == ALL_REFUSED]
+    assert (ended.action, ended.version, ended.recipients, ended.views) == ("GRANT", 2, (), ())
+
+
+def test_a_reviewer_ends_it_at_the_moment_at_which_the_person_has_said_so_and_not_before() -> None:
+    held = folded(AGREED, held=folded(*NOES))
+    assert lift(held, SINCE - 1) == held
+    assert lift(held, SINCE) != held
+
+
+def test_a_withdrawal_from_before_is_accounted_for_whatever_half_it_is_of_and_a_refusal_only_by_its_own() -> None:
+    outside = tuple(entry for entry in folded(*NOES) if not entry.among_carers)
+    for among_carers in (False, True):
+        withdrawal = WITHDRAWAL._replace(consent_id="W", among_carers=among_carers)
+        refusal = REFUSAL._replace(consent_id="W", among_carers=among_carers)
+        assert accounted(outside, withdrawal, MAY)
+        assert accounted(outside, refusal, MAY) is not among_carers
+        assert not accounted(outside, withdrawal, MAY + 1)
+
+
+def test_an_agreement_stands_against_a_refusal_that_names_somebody_else() -> None:
+    other = REFUSAL._replace(consent_id="other", recipients=(CHARITY._replace(organisation="another"),), views=())
+    assert stands(TAKERS, folded(GRANT, other), (), CHARITY, MAY)
+    everything = other._replace(recipients=(CHARITY,), purposes=())
+    assert not stands(TAKERS, folded(GRANT, everything), (), CHARITY, MAY)

@@ -299,6 +299,25 @@ class TestReview:
         [lapsed] = partition.wait(AT + 4 * DAY)
         assert TRUST not in reasons([lapsed])
 
+    def test_whoever_had_a_part_by_then_counts_as_reached_when_its_sender_hears_how_it_ended(self) -> None:
+        partition = county_partition()
+        partition.say(IN_DOUBT._replace(named=(TRUST, CHARITY)))
+        first = partition.say(review("RELEASE", held_for=TRUST))
+        assert receipts(first)[-1] == "NOT_DELIVERED"  # the charity still waits
+        partition = county_partition()
+        partition.say(said("GRANT", AT - HOUR), IN_DOUBT._replace(named=(TRUST, CHARITY)))
+        partition.say(review("RELEASE", held_for=CHARITY, place="0/1"))
+        last = partition.say(review("RELEASE", AT + HOUR + 1, held_for=TRUST, place="0/1")._replace(entry_id="ab" * 8))
+        assert receipts(last)[-1] == "DELIVERED"
+        assert [one.receipt.event_id for one in last if one.receipt and one.entry.again] == ["R-2"]
+
+    def test_a_sender_that_wants_no_receipts_hears_only_of_what_did_not_arrive(self) -> None:
+        desks = {**county().desks, TEAM: replace(county().desks[TEAM], wants_receipts=False)}
+        for word, heard in (("RELEASE", []), ("REFUSE", ["NOT_DELIVERED"])):
+            partition = Partition(replace(county(), desks=desks))
+            partition.say(REFERRAL)
+            assert receipts([one for one in partition.say(review(word)) if one.entry.again]) == heard
+
     def test_a_word_on_some_views_lets_go_no_other(self) -> None:
         partition = county_partition()
         partition.say(REFERRAL)

@@ -1,7 +1,7 @@
 import pytest
 
 from hub.model.person import NOBODY, Person, Warned
-from hub.sharing.orders import MOST_WARNINGS, provides, supervises
+from hub.sharing.orders import MOST_WARNINGS, lasts, provides, supervises
 from tests.hub.sharing.county import CHARITY, COURT, DAY, OFFICERS, TRUST, after, event, rulings, told
 
 ORDER = event("order")
@@ -154,3 +154,65 @@ def test_whoever_supervises_or_provides_is_asked_about_whatever_comes() -> None:
         person = after(event("order", facts=facts))
         asked = rulings(event("arrest", MADE + 1), person)
         assert {name for name in asked if asked[name].relationship == "ACTIVE"} == desks
+
+
+def of_order(name: str, **facts: str) -> dict[str, str]:
+    return {"order_id": name, "requirement_id": f"{name}-1", "requirement": "RAR", "provider": CHARITY, **facts}
+
+
+def test_an_order_that_is_over_ends_no_other_order() -> None:
+    other = event("order", MADE + 1, facts=of_order("O-2"), event_id="O-2")
+    over = event("order", MADE + DAY, facts={"order_state": "REVOKED"}, event_id="over")
+    assert standing(after(ORDER, other, over), MADE + DAY) == {OFFICERS, CHARITY}
+
+
+def test_what_ends_keeps_its_own_earlier_end_and_says_since_when() -> None:
+    short = event("order", facts={"requirement_ends": "2026-03-12", "order_ends": "2026-03-12"})
+    over = event("order", MADE + 60 * DAY, facts={"order_state": "REVOKED", "requirement_ends": "", "order_ends": ""})
+    (before,) = after(short).requirements
+    (requirement,) = after(short, over._replace(confidence="PROBABLE")).requirements
+    assert requirement == before._replace(said_at=over.occurred_at)
+    sooner = event("order", MADE + 1, facts={"requirement_state": "COMPLETED"}, event_id="done")
+    (done,) = after(ORDER, sooner).requirements
+    assert (done.said_at, done.ends_at, done.order_ends_at) == (MADE + 1, MADE + 1, LAST_DAY)
+
+
+def test_of_two_words_at_once_the_one_that_ends_it_sooner_counts() -> None:
+    longer = event("order", facts={"requirement_ends": "2026-12-31"}, event_id="longer")
+    shorter = event("order", facts={"requirement_ends": "2026-06-30"}, event_id="shorter")
+    endless = event("order", facts={"requirement_ends": "", "order_ends": ""}, event_id="endless")
+    (first,) = after(shorter).requirements
+    for one, other in ((longer, shorter), (shorter, longer), (endless, shorter), (shorter, endless)):
+        assert after(one, other).requirements == (first,)
+    before = after(shorter)
+    assert after(shorter._replace(entry_id="b" * 16), person=before) is before
+
+
+def test_an_order_is_forgotten_on_the_day_that_nobody_has_to_do_with_it_any_more() -> None:
+    (requirement,) = after(ORDER).requirements
+    over = requirement._replace(ends_at=MADE, order_ends_at=MADE + 1)
+    assert (lasts(over, MADE), lasts(over, MADE + 1)) == (True, False)
+    assert lasts(over._replace(ends_at=None), MADE + DAY)
+
+
+def test_whoever_hands_over_hands_over_what_is_theirs_alone() -> None:
+    other = event("order", MADE + 1, facts=of_order("O-2", supervised_by="probation-sw.court"), event_id="O-2")
+    told = {"handover_kind": "SUPERVISION", "handover_step": "HANDED_OVER", "takes_on": "youth-justice.team"}
+    person = after(ORDER, other, event("handover", MADE + 2, publisher=OFFICERS, facts=told))
+    assert {each.order_id: each.supervised_by for each in person.requirements} == {
+        ORDER.facts["order_id"]: "youth-justice.team",
+        "O-2": "probation-sw.court",
+    }
+
+
+def test_of_two_releases_the_later_says_who_supervises_and_of_two_at_once_the_first() -> None:
+    release = event("release")
+    at = release.occurred_at
+    later = event("release", at + 1, facts={"supervised_by": "probation-sw.court"}, event_id="later")
+    (kept,) = after(release, later).requirements
+    assert (kept.supervised_by, kept.said_at) == ("probation-sw.court", at + 1)
+    for first, second in ((later, release), (release, later._replace(occurred_at=at))):
+        (requirement,) = after(first, second).requirements
+        assert requirement.supervised_by == first.facts["supervised_by"]
+    other = event("release", at + 1, facts={"order_id": "L-2", "requirement_id": "L-2-1"}, event_id="other")
+    assert len(after(release, other).requirements) == 2
