@@ -286,6 +286,22 @@ class TestReview:
             partition.say(REFERRAL)
             assert not anew(partition.say(review("RELEASE", place=place)))
 
+    def test_a_word_finds_whose_it_is_by_what_waits_though_nothing_else_is_remembered_of_it(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        partition.registers._past.clear()
+        [said_so, again] = partition.say(review("RELEASE"))
+        assert (said_so.entry.route_key, said_so.entry.confidence) == (REFERRAL.route_key, "CONFIRMED")
+        assert TRUST in anew([again])
+
+    def test_a_word_about_a_place_where_nothing_is_is_about_nobody(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        for number, place in enumerate(("0/7", "1/0")):
+            word = review("RELEASE", place=place)._replace(entry_id=f"{number:016x}")
+            [nobodys] = partition.say(word)
+            assert (nobodys.entry.route_key, nobodys.entry.confidence) == (f"held:{place}", "UNRESOLVED")
+
     def test_only_a_reviewers_word_counts(self) -> None:
         partition = county_partition()
         partition.say(REFERRAL)

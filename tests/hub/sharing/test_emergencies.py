@@ -81,6 +81,15 @@ def test_danger_to_a_child_is_answered_by_the_council_in_hours_and_out_of_them()
     assert "avon-council.edt" in told(concern("CHILD", SUNDAY, override=override))
 
 
+def test_who_is_on_duty_where_the_person_is_answers_before_the_area_does() -> None:
+    there = rulings(concern(place="avon/royal-harbour", override=WHOLE))
+    assert there["royal-harbour.ed"].relationship == "DUTY"
+    assert CRISIS not in there
+    elsewhere = rulings(concern(place=None, override=WHOLE))
+    assert elsewhere[CRISIS].relationship == "DUTY"
+    assert "royal-harbour.ed" not in elsewhere
+
+
 def test_the_desk_that_calls_does_not_answer_itself() -> None:
     found = rulings(concern(publisher=CRISIS, override=WHOLE))
     assert CRISIS not in found

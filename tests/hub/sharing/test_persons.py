@@ -42,6 +42,15 @@ def test_the_latest_counts_whether_it_was_packed_or_not() -> None:
     assert (persons.of("a"), persons.of("b"), persons.of("a")) == (person(3), person(4), person(3))
 
 
+def test_so_many_stay_unpacked_and_the_one_that_was_met_longest_ago_is_packed_first() -> None:
+    persons = Persons(most=2)
+    for name in "aba":
+        persons.keep(name, person(ord(name)))
+    assert not persons._packed
+    persons.keep("c", person(1))
+    assert persons._packed == {"b": pack(person(ord("b")))}
+
+
 def test_whoever_was_restored_is_found() -> None:
     persons = Persons()
     persons.restore("a", pack(person(1)))
