@@ -146,7 +146,7 @@ def for_everyone(entry: Entry, keys: Keys) -> tuple[Entry, ...]:
     the first keeps the event's.
     """
     if entry.consent is None or entry.consent.action == "GRANT" or not entry.possible:
-        return (entry,)
+        return (entry if entry.confidence == "UNRESOLVED" else entry._replace(possible=()),)
     every = entry.possible if entry.confidence == "UNRESOLVED" else (entry.route_key, *entry.possible)
     first, *others = every
     return (

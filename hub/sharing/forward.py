@@ -9,6 +9,7 @@ from typing import Final
 
 from consent import register
 from consent.terms import IDENTIFIERS
+from hub.model import keys
 from hub.model.entry import NO_ENTRY, NOTICES, Again, Entry, Fault
 from hub.model.pending import Pending
 from hub.model.person import Person, Told
@@ -204,7 +205,13 @@ def _unheard(matter: Matter) -> bool:
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
     if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
         return True
-    return consent.action == "WITHDRAW" and not ends
+    return consent.action == "WITHDRAW" and not ends and _is_the_events_own(matter)
+
+
+def _is_the_events_own(matter: Matter) -> bool:
+    """Whether it is not one of those for other records of the same person: what is withdrawn may stand by one alone."""
+    entry, world = matter.entry, matter.world
+    return not matter.person.links or entry.entry_id == keys.entry_id(world.keys, entry.publisher, entry.event_id)
 
 
 def _parted(matter: Matter) -> bool:

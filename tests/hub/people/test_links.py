@@ -186,6 +186,14 @@ def test_a_no_counts_for_every_record_of_the_person(index: Index, event_type: st
     assert all(each.consent for each in made)
 
 
+def test_an_event_of_a_person_of_several_records_is_in_no_doubt_about_others(index: Index) -> None:
+    two(index)
+    settle(index, says("link"))
+    one = arrest(3, PNC)
+    [made] = entries(one, settle(index, one).identified, rules())
+    assert (made.confidence, made.possible) == ("CONFIRMED", ())
+
+
 def test_a_yes_stays_where_it_was_given(index: Index) -> None:
     two(index)
     settle(index, says("link"))

@@ -89,6 +89,17 @@ class TestLink:
         assert [one.action for one in of(partition, B).consents if one.action == "REFUSE"] == ["REFUSE"]
         assert {one.action for one in of(partition, A).consents} == {"REFUSE"}
 
+    def test_the_withdrawal_of_what_one_record_knows_is_not_said_to_be_of_nothing_by_the_other(self) -> None:
+        partition = linked(agreement(A))
+        withdrawal = said("WITHDRAW", AT + HOUR, route_key=A, publisher=TEAM, event_id="no-more")
+        other = withdrawal._replace(route_key=B, entry_id="44" * 8)
+        heard = [one.receipt for one in partition.say(withdrawal, other) if one.receipt]
+        assert {receipt.outcome for receipt in heard} == {"DELIVERED"}
+        wrong = said(
+            "WITHDRAW", AT + 2 * HOUR, about={"consent_id": "never"}, route_key=A, publisher=TEAM, event_id="wrong"
+        )
+        assert [one.receipt.outcome for one in partition.say(wrong) if one.receipt] == ["NOT_DELIVERED"]
+
     def test_a_refusal_that_comes_later_counts_in_both(self) -> None:
         partition = linked()
         partition.say(refusal(B, AT + HOUR))
