@@ -132,6 +132,15 @@ class TestHandover:
         accepted = event("referral", AT + HOUR, publisher=TRUST, named=(), facts={"status": "ACCEPTED"})
         assert reasons(partition.say(accepted)) == {TRUST: "CARE_OBJECTION"}
 
+    def test_what_takes_somebody_on_and_corrects_something_does_both(self) -> None:
+        partition = county_partition()
+        note = event("screening", AT - HOUR, publisher=TEAM, place=None, holding_ref=None, named=())
+        wrong = event("referral", AT - 1, publisher=TEAM, named=(TRUST,), event_id="F-1", place=None)
+        partition.say(note, wrong)
+        registered = event("health_registration", AT, publisher=TEAM, supersedes="F-1")
+        causes = [one.entry.again.cause for one in partition.say(registered) if one.entry.again]
+        assert set(causes) == {"HANDOVER", "CORRECTED"}
+
     def test_to_be_proposed_is_for_one_referral_and_brings_nothing_else(self) -> None:
         partition = county_partition()
         note = event("screening", AT - HOUR, publisher=TEAM, place=None, holding_ref=None, named=())
@@ -334,6 +343,13 @@ class TestReview:
             partition.say(REFERRAL)
             assert receipts([one for one in partition.say(review(word)) if one.entry.again]) == heard
 
+    def test_a_word_for_a_desk_for_which_nothing_waits_moves_nothing(self) -> None:
+        partition = county_partition()
+        partition.say(REFERRAL)
+        outcomes = partition.say(review("RELEASE", held_for=CHARITY))
+        assert reasons(outcomes) == {}
+        assert partition.registers.waiting == 1
+
     def test_a_word_on_some_views_lets_go_no_other(self) -> None:
         partition = county_partition()
         partition.say(REFERRAL)
@@ -460,6 +476,25 @@ class TestOverride:
             for one in partition.say(asked("APPROVED", CLERK, AT + 5 * HOUR, override_id="O-2"))
             if one.entry.again
         ] == ["APPROVED"]
+
+    def test_what_was_refused_or_ended_is_agreed_to_in_vain_and_only_that(self) -> None:
+        for step in ("REFUSED", "ENDED"):
+            partition = county_partition()
+            partition.say(NOTE, asked(), asked(override_id="O-2", at=AT + HOUR + 1), asked(step, CLERK, AT + HOUR + 2))
+            assert not anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
+            other = partition.say(asked("APPROVED", CLERK, AT + 3 * HOUR, override_id="O-2"))
+            assert [one.entry.again.cause for one in other if one.entry.again] == ["APPROVED"]
+
+    def test_a_step_that_nobody_knows_changes_nothing(self) -> None:
+        partition = county_partition()
+        partition.say(NOTE, asked(), asked("UNKNOWN", CLERK, AT + HOUR + 2))
+        assert anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
+
+    def test_an_events_own_id_may_have_slashes(self) -> None:
+        partition = county_partition()
+        note = event("screening", AT, publisher=TEAM, place=None, holding_ref=None, named=(), event_id="N/1/2")
+        partition.say(note, asked(override_event=f"{TEAM}/N/1/2"))
+        assert anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
 
     def test_at_the_moment_at_which_it_ends_it_has_ended(self) -> None:
         partition = county_partition()

@@ -253,3 +253,34 @@ def test_nobody_else_ends_it_nor_a_reviewer_in_doubt(changes: dict[str, object])
 def test_what_was_told_stays_known() -> None:
     person = Person(told=after().told)
     assert after(arrest("DETAINED"), person=person).told == person.told
+
+
+def test_whoever_is_charged_and_held_here_is_held_from_then_on_and_a_charge_elsewhere_opens_nothing() -> None:
+    assert kinds(after(arrest("CHARGED", holding_ref=CUSTODY)), MARCH_2) == {(CUSTODY, "CUSTODY")}
+    assert kinds(after(arrest("CHARGED", holding_ref=LD_TEAM)), MARCH_2) == set()
+    assert kinds(after(arrest("UNKNOWN", holding_ref=CUSTODY)), MARCH_2) == set()
+    charged = after(arrest("DETAINED"), arrest("CHARGED", MARCH_2 + HOUR, holding_ref=CUSTODY))
+    [held] = [each for each in charged.relationships if each.kind == "CUSTODY"]
+    assert held.ends_at == MARCH_2 + HOUR + CUSTODY_MS
+
+
+def test_an_acceptance_says_since_when() -> None:
+    accepted = after(referral(), referral(MARCH_4 + HOUR, "ACCEPTED", CHARITY))
+    [active] = [each for each in accepted.relationships if each.kind == "ACTIVE"]
+    assert active.opened_at == MARCH_4 + HOUR
+
+
+def test_a_proposal_that_ends_at_that_moment_holds_still_and_one_that_ended_before_is_opened_anew() -> None:
+    for ends_at, kept in ((MARCH_4 - 1, False), (MARCH_4, True), (MARCH_4 + 1, True)):
+        before = Relationship(CHARITY, "PROPOSED", MARCH_2, ends_at, "a" * 16)
+        person = after(referral(), person=Person(relationships=(before,)))
+        assert (before in person.relationships) is kept
+
+
+@pytest.mark.parametrize("kind", ["screening", "arrest"])
+def test_only_a_referral_that_moves_has_a_referrer(kind: str) -> None:
+    person = after(referral(), referral(MARCH_4 + HOUR, "ACCEPTED", CHARITY))
+    closes = referral(MARCH_4 + 2 * HOUR, "CLOSED", CHARITY)
+    assert referrer(closes, person) == LD_TEAM
+    assert referrer(closes._replace(type=kind), person) is None
+    assert referrer(closes._replace(facts={"status": "SENT"}), person) is None

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from consent.register import MOST
+from consent.register import MOST, MOST_GRANTED
 from hub.model.directory import Desk
 from hub.model.entry import Fault
 from hub.model.person import Person, Told
@@ -143,6 +143,21 @@ def test_a_reviewer_is_told_when_the_refusal_that_stands_for_all_still_stands(si
     lifted = process(review, world(Person(consents=held), MARCH_4 + 2, decisions=decisions))
     assert lifted.receipt == Receipt(review.event_id, outcome)  # type: ignore[arg-type]
     assert (lifted.kind, lifted.rulings) == ("FOLDED", ())
+
+
+def test_a_grant_that_is_kept_is_confirmed_and_one_too_many_is_not() -> None:
+    many = tuple(consent(consent_id=f"C-{n:03}") for n in range(MOST_GRANTED))
+    last = said("GRANT", MARCH_4 + 1, about={"consent_id": "C-999"})
+    for held, outcome in ((many[1:], "DELIVERED"), (many, "NOT_DELIVERED")):
+        receipt = process(last, world(Person(consents=held), MARCH_4 + 1)).receipt
+        assert receipt
+        assert receipt.outcome == outcome
+
+
+def test_a_refusal_is_confirmed() -> None:
+    receipt = process(said("REFUSE", MARCH_4 + 1), world(AGREED, MARCH_4 + 1)).receipt
+    assert receipt
+    assert receipt.outcome == "DELIVERED"
 
 
 def test_a_grant_that_does_not_count_is_not_confirmed() -> None:
