@@ -29,7 +29,7 @@ def demo(*, as_json: AsJson = False, keep: Keep = False) -> None:
 
     Exit codes: 0 all as the law expects; 1 something differs, or the hub did not do its part.
     """
-    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))  # ends as by Ctrl-C
+    _end_when_told()
     console = Console(highlight=False, quiet=as_json)
     with show.own_broker() as (bootstrap, home):
         chosen = furnish(bootstrap, home, settings.read(os.environ).policy)
@@ -44,6 +44,12 @@ def demo(*, as_json: AsJson = False, keep: Keep = False) -> None:
         telling.begin(console, [scenarios.read(name) for name in scenarios.SCENARIOS])
         shown = asyncio.run(show.show(chosen, lambda played: telling.step(console, played), end))
     raise typer.Exit(0 if shown.agrees else DIFFERS)
+
+
+def _end_when_told() -> None:
+    """End by SIGTERM as by Ctrl-C; also where a script started it in the background, where Ctrl-C is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
 
 
 def _end(console: Console, shown: Shown) -> None:

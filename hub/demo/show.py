@@ -78,22 +78,10 @@ async def show(chosen: Settings, tell: Callable[[Played], None], end: Callable[[
         for step in scenarios.in_time([scenarios.read(name) for name in scenarios.SCENARIOS]):
             played.append(await player.play(step))
             tell(played[-1])
-            obey()
         await _until_all_has_come(player.house, sheets)
         shown = await _looked_at(player.house, tuple(played), sheets.all())
         await end(shown)
-        obey()
     return shown
-
-
-def obey() -> None:
-    """Raise CancelledError where this task was told to end and something that it waited for has swallowed it.
-
-    asyncio.wait_for does so in Python 3.11 when what it waits for is done at that very moment, and aiokafka uses it.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 async def _until_all_has_come(house: House, sheets: Sheets) -> None:

@@ -74,6 +74,8 @@ class Book:
         records = self.links.linked()
         vouched = [one for one, digest in zip(question.found, question.digests, strict=True) if digest in self.vouched]
         identified = identify(question.event, holders, self.born, self.keys, vouched, records=records)
+        if question.event.schema.type in SAID:
+            return replace(identified, learned=(), born=None)  # it is about records that others made, and makes none
         self._learn(question, identified)
         return self._beside_what_it_replaces(question.event, identified) if records else identified
 

@@ -18,6 +18,7 @@ from hub.kafka.local.wait import until
 WITHIN = 120.0
 """Seconds for a whole demo, also on a busy machine."""
 GONE_WITHIN = 20.0
+IGNORING_CTRL_C = ("/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh")
 
 
 @dataclass(slots=True)
@@ -71,10 +72,14 @@ def environment(temporary: Path, **changes: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def demo(temporary: Path, *options: str, **changes: str) -> Iterator[Demo]:
-    """A demo in a pipe, started in its temporary folder; killed, if it still runs, when the block ends."""
+def demo(temporary: Path, *options: str, in_background: bool = False, **changes: str) -> Iterator[Demo]:
+    """A demo in a pipe, started in its temporary folder; killed, if it still runs, when the block ends.
+
+    `in_background`: as a script starts it with &, where Ctrl-C is ignored.
+    """
+    command = [sys.executable, "-m", "hub", "demo", *options]
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "hub", "demo", *options],
+        [*IGNORING_CTRL_C, *command] if in_background else command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(temporary, **changes),

@@ -194,7 +194,8 @@ def test_a_demo_that_is_ended_or_killed_midway_leaves_no_process_and_no_file(tmp
     folders = {how: tmp_path / how.name for how in (signal.SIGTERM, signal.SIGKILL)}
     for folder in folders.values():
         folder.mkdir()
-    with demo(folders[signal.SIGTERM]) as ended, demo(folders[signal.SIGKILL]) as killed:
+    ended_by_script = demo(folders[signal.SIGTERM], in_background=True)
+    with ended_by_script as ended, demo(folders[signal.SIGKILL]) as killed:
         for running, how in ((ended, signal.SIGTERM), (killed, signal.SIGKILL)):
             running.read_until(lambda shown: "SP-01, step 1" in shown)
             assert len(running.left()) >= AT_WORK

@@ -110,6 +110,13 @@ def test_a_word_that_is_not_sure_or_names_one_person_only_links_nobody(index: In
     assert len(index.records("pnc", PNC[1])) == 1
 
 
+@pytest.mark.parametrize("kind", ["link", "unlink"])
+def test_a_word_about_records_that_nobody_made_makes_none(index: Index, kind: str) -> None:
+    settle(index, says(kind))
+    assert index.records("pnc", PNC[1]) == index.records("pnc", OTHER_PNC[1]) == ()
+    assert settle(index, arrest(1, PNC)).identified.confidence == "CONFIRMED"
+
+
 def test_to_part_what_is_not_linked_parts_nothing(index: Index) -> None:
     two(index)
     assert settle(index, says("unlink")).identified.groups == ()
