@@ -15,7 +15,7 @@ from hub.log import TIMELINE, Log, Record
 from hub.model import timeline
 from hub.model.entry import Again, Entry
 from hub.sharing import links
-from hub.sharing.again import comes_again, gone, own_id
+from hub.sharing.again import comes_again, own_id
 from hub.sharing.registers import Registers, read
 
 Clock = Callable[[], int]
@@ -63,10 +63,9 @@ async def _entry(registers: Registers, log: Log, route_key: str, why: Again, now
         return links.noted(route_key, why, own_id(why, registers.keys), now)
     arrival = await log.earlier(why.offset)
     earlier = None if arrival is None else read(arrival)
-    if earlier is None or earlier.entry_id != why.entry_id:
-        return gone(route_key, why, now, registers.keys)
-    earlier = earlier._replace(route_key=route_key)
-    return comes_again(earlier, why, now, registers.decisions.directory, registers.keys)
+    if earlier is not None and earlier.entry_id != why.entry_id:
+        earlier = None
+    return comes_again(earlier, route_key, why, now, registers.decisions.directory, registers.keys)
 
 
 def _records(entries: list[Entry], partition: int) -> Iterator[Record]:

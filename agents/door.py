@@ -8,20 +8,23 @@ import asyncio
 import hmac
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
+from consent.broken import note
 from hub import clock, metrics
 from hub.intake import opened, process
 from hub.intake.event import Event, Received, Rules, Settled
-from hub.intake.process import Judged, Kind
+from hub.intake.process import Judged, Kind, poisonous
 from hub.kafka import keyring
-from hub.kafka.intake_io import Stamped, TimelineWriter, Written, partition_of
+from hub.kafka.intake_io import Stamped, Written, open_writer, partition_of
 from hub.kafka.restore import Connection
 from hub.log import PARTITION_HEADER, TIMELINE, WITHDRAWALS, Record
+from hub.model import timeline
 from hub.model.directory import Desk
-from hub.model.entry import Entry, Fault
+from hub.model.entry import Entry, Fault, nameless
 from hub.model.errors import HubError
 from hub.model.key_check import check_value
 from hub.people import Index
@@ -29,6 +32,7 @@ from hub.people.index import IndexUnavailableError
 from hub.quarantine import refused
 
 CLOCK_TOLERANCE_MS: Final = 2_000
+NONE: Final[frozenset[int]] = frozenset()
 
 
 class ClocksDifferError(HubError):
@@ -81,9 +85,12 @@ class Door:
     def __init__(self, rules: Rules, people: People, writer: Writer) -> None:
         self._rules, self._people, self._writer = rules, people, writer
 
-    async def accept(self, received: Sequence[Received]) -> list[Acknowledgement]:
-        """Judge the records, in order, write what follows from them, and only then acknowledge each."""
-        judged = await asyncio.to_thread(self._judge, received)
+    async def accept(self, received: Sequence[Received], poison: AbstractSet[int] = NONE) -> list[Acknowledgement]:
+        """Judge the records, in order, write what follows from them, and only then acknowledge each.
+
+        `poison`: which of them, from 0 on, must not even be read.
+        """
+        judged = await asyncio.to_thread(self._judge, received, poison)
         await self._write([record for one in judged for record in self._withdrawals(one)])
         await self._write([self._quarantined(one) for one in judged if one.kind == "REFUSED"])
         written = iter(await self._write([record for one in judged for record in self._timeline(one)]))
@@ -91,8 +98,8 @@ class Door:
         _count(judged)
         return acknowledged
 
-    def _judge(self, received: Sequence[Received]) -> list[Judged]:
-        found = [opened(one, self._rules) for one in received]
+    def _judge(self, received: Sequence[Received], poison: AbstractSet[int]) -> list[Judged]:
+        found = [poisonous(one) if n in poison else opened(one, self._rules) for n, one in enumerate(received)]
         settled = iter(self._settled([one for one in found if isinstance(one, Event)]))
         return [process(one, next(settled) if isinstance(one, Event) else None, self._rules) for one in found]
 
@@ -102,14 +109,15 @@ class Door:
             return list(self._people.settle(events)) if events else []
         except (IndexUnavailableError, MemoryError):  # neither says anything of these events
             raise
-        except Exception:  # noqa: BLE001 - poison must not kill, and its text may hold a person
+        except Exception as error:  # noqa: BLE001 - poison must not kill, and its text may hold a person
+            note(error)
             return [None] if len(events) == 1 else [one for event in events for one in self._settled([event])]
 
     def _withdrawals(self, judged: Judged) -> Iterable[Stamped]:
-        for entry, encoded in zip(judged.entries, judged.encoded, strict=True):
+        for entry in judged.entries:
             if entry.overtakes:
                 whose = ((PARTITION_HEADER, str(self._partition(entry)).encode()),)
-                record = Record(WITHDRAWALS, entry.entry_id.encode(), encoded, whose, 0)
+                record = Record(WITHDRAWALS, entry.entry_id.encode(), timeline.encode(nameless(entry)), whose, 0)
                 yield Stamped(record, judged.received.timestamp)
 
     def _timeline(self, judged: Judged) -> Iterable[Stamped]:
@@ -142,15 +150,9 @@ async def open_door(connection: Connection, rules: Rules, database: str) -> Asyn
     StateMissingError, TopicMissingError, IndexUnavailableError.
     """
     await keyring.agree(connection, check_value(rules.keys))
-    writer = TimelineWriter(connection)
     with await asyncio.to_thread(Index.open, database, rules.keys) as people:
-        await writer.start()
-        try:
+        async with open_writer(connection) as writer:
             yield Door(rules, people, writer)
-        except BaseException:
-            await writer.abandon()
-            raise
-        await writer.stop()
 
 
 def _acknowledgement(judged: Judged, written: Sequence[Written]) -> Acknowledgement:

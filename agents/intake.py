@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
+from agents.breaker import Breaker
 from agents.door import open_door
 from agents.forgetting import Forgetting
 from consent.policy import Policy
@@ -41,13 +42,14 @@ async def run_intake(
     """
     desks = {desk.in_topic: desk for desk in rules.directory.desks.values()}
     inlet = Inlet(connection, sorted(desks), stamped_by_broker=not rules.directory.demo)
-    async with open_door(connection, rules, kept.database) as door, _forgetting(rules, kept) as forgetting:
+    async with open_door(connection, rules, kept.database) as door, _upkeep(rules, kept) as (breaker, forgetting):
         await inlet.start()
         try:
             ready()
             while not stopping.is_set():
                 if arrived := await inlet.take():
-                    await door.accept([_received(one, desks[one.topic]) for one in arrived])
+                    received = [_received(one, desks[one.topic]) for one in arrived]
+                    await door.accept(received, await breaker.poison(received))
                     await inlet.done(arrived)
                 if forgetting:
                     await forgetting.step(one.timestamp for one in arrived)
@@ -56,13 +58,10 @@ async def run_intake(
 
 
 @asynccontextmanager
-async def _forgetting(rules: Rules, kept: Kept) -> AsyncIterator[Forgetting | None]:
-    """None in a demo, where whoever publishes says what day it is and the timeline keeps everything too."""
-    if rules.directory.demo:
-        yield None
-        return
+async def _upkeep(rules: Rules, kept: Kept) -> AsyncIterator[tuple[Breaker, Forgetting | None]]:
+    """Nothing is forgotten in a demo, where whoever publishes says what day it is and the timeline keeps everything."""
     with await asyncio.to_thread(Index.open, kept.database, rules.keys) as people:
-        yield Forgetting(people, kept.days)
+        yield Breaker(people, rules), None if rules.directory.demo else Forgetting(people, kept.days)
 
 
 def _received(arrived: Arrived, desk: Desk) -> Received:

@@ -11,7 +11,7 @@ THRESHOLDS: Final = (50_000, 20, 100)
 """Values made, and collections of the young and of the middle-aged, before each next look."""
 
 
-def settle() -> None:
+def freeze() -> None:
     """Never look again at what is here by now, and less often at what comes."""
     gc.collect()
     gc.freeze()

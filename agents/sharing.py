@@ -5,32 +5,39 @@ next restores what was committed.
 """
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from agents import memory
+from agents import memory, trial
 from agents.anew import Anew
 from agents.owed import Append, Owed
 from agents.tally import Tally
+from agents.trial import DEATHS
 from consent.policy import Policy
-from hub import clock, metrics
+from hub import clock, metrics, quarantine
 from hub.kafka import keyring, timeline
 from hub.kafka.intake_io import Stamped, TimelineWriter
 from hub.kafka.ownership import Own, Reconciler, Wish, follow_group
 from hub.kafka.partition_log import USUAL_PACE, Pace, PartitionLog
 from hub.kafka.restore import Connection
 from hub.kafka.withdrawals import WithdrawalsReader
-from hub.log import Batch, Log, Record
+from hub.log import TIMELINE, Batch, Log, Record
 from hub.model.directory import Directory
 from hub.model.key_check import check_value
 from hub.model.keys import Keys
+from hub.sharing.forward import POISON
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
+
+log = logging.getLogger("hub.sharing")
+
+NONE: Final[frozenset[int]] = frozenset()
 
 
 class Upkeep(NamedTuple):
@@ -75,8 +82,9 @@ async def _next(partition: Log, registers: Registers) -> bool:
     batch = await partition.take()
     if not batch.arrivals:
         return False
+    poison = await _poison(batch, registers) if batch.failed >= DEATHS else NONE
     began, tally, at = time.monotonic(), Tally(), registers.behind(batch)
-    await partition.commit(records_of(batch, registers, tally), at)
+    await partition.commit(records_of(batch, registers, tally, poison), at)
     metrics.transaction(time.monotonic() - began)
     metrics.lag(batch.partition, batch.behind)
     metrics.decided(batch.partition, registers.at.next_offset)
@@ -84,10 +92,37 @@ async def _next(partition: Log, registers: Registers) -> bool:
     return True
 
 
-def records_of(batch: Batch, registers: Registers, tally: Tally) -> Iterator[Record]:
-    """All records that the entries cause, in order. Of an entry nothing is kept while the next is decided."""
-    outcomes = tally.counting(registers.decide(batch))
-    return chain.from_iterable(records(outcome, registers.keys) for outcome in outcomes)
+def records_of(batch: Batch, registers: Registers, tally: Tally, poison: frozenset[int] = NONE) -> Iterator[Record]:
+    """All records that the entries cause, in order. Of an entry nothing is kept while the next is decided.
+
+    `poison`: offsets of those that go to quarantine unread.
+    """
+    outcomes = tally.counting(registers.decide(batch, poison))
+    caused = chain.from_iterable(records(outcome, registers.keys) for outcome in outcomes)
+    return chain(caused, _set_aside(batch, registers, poison)) if poison else caused
+
+
+def _set_aside(batch: Batch, registers: Registers, poison: frozenset[int]) -> Iterator[Record]:
+    for arrival in batch.arrivals:
+        if arrival.offset in poison:
+            yield quarantine.kept(TIMELINE, batch.partition, arrival, (POISON,), registers.keys.quarantine)
+            yield registers.set_aside(arrival)
+
+
+async def _poison(batch: Batch, registers: Registers) -> frozenset[int]:
+    """The offsets of this batch, which came to nothing before, that kill whoever decides them."""
+    registers.learn(batch.withdrawals)  # here: what kills by being a withdrawal must stop everything
+    offsets = [arrival.offset for arrival in batch.arrivals]
+
+    def decide(without: frozenset[int]) -> Iterator[None]:
+        for outcome in registers.decide(batch, frozenset(offsets[n] for n in without)):
+            for _ in records(outcome, registers.keys):
+                pass
+            yield
+
+    found = frozenset(offsets[n] for n in await trial.poison(decide))
+    log.warning("partition %d: begun %d times in vain; %d set aside", batch.partition, batch.failed, len(found))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +197,5 @@ def _owner(connection: Connection, basis: Basis, withdrawals: WithdrawalsReader,
 
 
 def _settled(ready: Callable[[], None]) -> None:
-    memory.settle()
+    memory.freeze()
     ready()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from consent.broken import note
 from consent.terms import Facts, Reason
 
 Check = Callable[[Facts, str], Reason | None]
@@ -32,13 +33,16 @@ _MAPPA: Final = frozenset({"RA", "DTC", "DESIGNATED"})
 
 
 def first_stop(checks: Iterable[Check], facts: Facts, view: str) -> Reason | None:
-    """The first reason among the answers, or None; RULE_BROKEN if a test could not answer."""
+    """The first reason among the answers, or None; RULE_BROKEN if a test could not answer. Raises MemoryError alone."""
     try:
         for check in checks:
             stopped = check(facts, view)
             if stopped is not None:
                 return stopped
-    except Exception:  # noqa: BLE001 - a rule that raises refuses; the answer says so and is counted
+    except MemoryError:  # says nothing of the rule: the process ends, and the next one decides
+        raise
+    except Exception as error:  # noqa: BLE001 - a rule that raises refuses; the answer says so and is counted
+        note(error)
         return "RULE_BROKEN"
     return None
 

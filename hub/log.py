@@ -4,7 +4,8 @@ Kafka stands behind it in hub/kafka, a list in memory in hub/memory_log.py; the 
 
 * `open` refuses keys other than those that all was made with, then fences any predecessor, then restores the state as
   far as it was committed, and no further.
-* `take` opens a transaction with a barrier in hub.withdrawals and returns every withdrawal acknowledged before it.
+* `take` opens a transaction with a barrier in hub.withdrawals and returns every withdrawal acknowledged before it,
+  and how often the same was begun before and came to nothing.
 * `earlier` gives again what was taken before, for as long as the timeline keeps it.
 * `commit` writes all records and the next offset together, or raises and writes nothing; then the process ends.
 """
@@ -29,13 +30,14 @@ AT_KEY: Final = b"_at"
 OPENED_KEY: Final = b"_opened"
 """Of hub.state: written when a partition is taken up; all that was committed before stands before it."""
 BARRIER_KEY: Final = b"barrier/"
-"""Of hub.withdrawals, and the partition's number: not a withdrawal but the first record of a transaction."""
+"""Of hub.withdrawals, and the partition's number: not a withdrawal but the first record of a transaction (`Span`)."""
 PARTITION_HEADER: Final = "hub_partition"
 """Of hub.withdrawals: the number, in ASCII digits, of the timeline partition whose people it is about."""
 EVERYBODY: Final = -1
 NOBODY: Final = -2
 
 _AT: Final = struct.Struct(">qq")
+_SPAN: Final = struct.Struct(">qq")
 
 
 class Record(NamedTuple):
@@ -85,6 +87,42 @@ class At(NamedTuple):
         return cls._make(_AT.unpack(value))
 
 
+class Span(NamedTuple):
+    """The offsets of the timeline that a transaction is about, the last included: the value of its barrier.
+
+    Barriers are read although their transactions failed: so whoever comes next sees what was begun and not finished.
+    """
+
+    first: int
+    last: int
+
+    @classmethod
+    def of(cls, arrivals: Sequence[Arrival]) -> Self:
+        """From the first of these to the last."""
+        return cls(arrivals[0].offset, arrivals[-1].offset)
+
+    def encoded(self) -> bytes:
+        """Sixteen bytes: two big-endian 64-bit numbers."""
+        return _SPAN.pack(*self)
+
+
+def begun(partition: int, key: bytes | None, value: bytes | None) -> Span | None:
+    """What a record of hub.withdrawals says that a transaction of this partition is about; None: it is no such."""
+    if key != barrier_key(partition) or value is None or len(value) != _SPAN.size:
+        return None
+    return Span._make(_SPAN.unpack(value))
+
+
+def unfinished(before: Iterable[Span], now: Span) -> list[Span]:
+    """Of what was begun before, what begins again with `now`: had it been committed, `now` would begin behind it."""
+    return [span for span in before if span.last >= now.first]
+
+
+def barrier_key(partition: int) -> bytes:
+    """The key of a partition's barriers."""
+    return BARRIER_KEY + b"%d" % partition
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """What one transaction decides about, and everything it must know first."""
@@ -97,6 +135,8 @@ class Batch:
     """Of this partition's people, read since the last batch, as hub.timeline.Entry; all before the barrier."""
     behind: int = 0
     """How many entries of the timeline wait behind these, as far as is known."""
+    failed: int = 0
+    """How many transactions about the first of these were begun before and never committed."""
 
 
 @dataclass(frozen=True, slots=True)

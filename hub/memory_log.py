@@ -15,7 +15,6 @@ from typing import Literal, NamedTuple
 from hub.log import (
     AT_KEY,
     AUDIT,
-    BARRIER_KEY,
     EVERYBODY,
     KEYRING,
     OPENED_KEY,
@@ -28,8 +27,12 @@ from hub.log import (
     Batch,
     Record,
     Restored,
+    Span,
+    barrier_key,
     barrier_time,
+    begun,
     filed,
+    unfinished,
 )
 from hub.model.errors import CommitFailedError, FencedError, StateMissingError
 from hub.model.key_check import must_match
@@ -140,6 +143,7 @@ class MemoryLog:
         self._broker, self._keys_check, self._wait, self._most = broker, keys_check, wait, most
         self._epoch, self._next, self._known, self._highest = -1, 0, 0, 0
         self._transaction: Transaction | None = None
+        self._begun: list[Span] = []
         self._ended = False
 
     async def open(self) -> Restored:
@@ -231,13 +235,21 @@ class MemoryLog:
         self._transaction = self._broker.transactions[self.partition] = Transaction()
         self._broker.step("BARRIER")
         latest = max(self._highest, *(arrival.timestamp for arrival in arrivals))
-        key = BARRIER_KEY + str(self.partition).encode()
-        barrier = self._broker.append(Record(WITHDRAWALS, key, b""), latest, self._transaction)
+        span = Span.of(arrivals)
+        first = Record(WITHDRAWALS, barrier_key(self.partition), span.encoded())
+        barrier = self._broker.append(first, latest, self._transaction)
+        self._begun = unfinished([*self._begun, *self._barriers(barrier.offset)], span)
         withdrawals = self._withdrawals(barrier.offset)
         self._next = arrivals[-1].offset + 1
         behind = self._broker.end(TIMELINE, self.partition) - self._next
         time = barrier_time(barrier.timestamp, withdrawals)
-        return Batch(self.partition, arrivals, Barrier(barrier.offset, time), withdrawals, behind)
+        return Batch(self.partition, arrivals, Barrier(barrier.offset, time), withdrawals, behind, len(self._begun))
+
+    def _barriers(self, before: int) -> list[Span]:
+        """What was begun since the last transaction here, before this one."""
+        stored = self._broker.read(WITHDRAWALS, 0, self._known, committed=False)
+        spans = [begun(self.partition, s.record.key, s.record.value) for s in stored if s.offset < before]
+        return [span for span in spans if span is not None]
 
     def _withdrawals(self, before: int) -> list[Arrival]:
         stored = self._broker.read(WITHDRAWALS, 0, self._known, committed=False)

@@ -34,7 +34,7 @@ QUARANTINE_REASONS: Final = (
     # what came before it
     "ALTERED_REPEAT",
     # the hub itself
-    "UNREADABLE_ENTRY", "RULE_BROKEN", "INTERNAL", OTHER,
+    "UNREADABLE_ENTRY", "POISON", "RULE_BROKEN", "INTERNAL", OTHER,
 )  # fmt: skip
 
 _INTAKE = Counter("hub_intake_events", "Events that agencies published, by what intake made of them.", ["outcome"])

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hub.intake.event import Received
-from hub.log import QUARANTINE, Record
+from hub.log import QUARANTINE, TIMELINE, Arrival, Record
 from hub.model.entry import Fault
 from hub.model.errors import HubError
 from schemas.codec import decode_record, encode_record
@@ -40,6 +40,11 @@ class Refusal:
     sealed: bytes = field(repr=False)
 
     @property
+    def of_timeline(self) -> bool:
+        """Whether it is an entry of the timeline, which intake had taken, rather than what a desk sent."""
+        return self.topic == TIMELINE
+
+    @property
     def desk(self) -> str:
         """Name of the desk that sent it: its topic says so."""
         return self.topic.partition(".")[2]
@@ -47,15 +52,22 @@ class Refusal:
 
 def refused(received: Received, faults: Sequence[Fault], key: bytes) -> Record:
     """The record of hub.quarantine for what was received, its body sealed under `key` (32 bytes)."""
+    arrival = Arrival(received.offset, received.timestamp, received.body)
+    return kept(received.topic, received.partition, arrival, faults, key)
+
+
+def kept(topic: str, partition: int, arrival: Arrival, faults: Sequence[Fault], key: bytes) -> Record:
+    """The record of hub.quarantine for what stands at that place of any topic."""
+    reference = f"{topic}/{partition}/{arrival.offset}"
     value = {
-        "topic": received.topic,
-        "partition": received.partition,
-        "offset": received.offset,
-        "received_at": received.timestamp,
+        "topic": topic,
+        "partition": partition,
+        "offset": arrival.offset,
+        "received_at": arrival.timestamp,
         "faults": [fault._asdict() for fault in faults],
-        "sealed": seal(key, received.reference, received.body),
+        "sealed": seal(key, reference, arrival.value),
     }
-    return Record(QUARANTINE, received.reference.encode(), encode_record(REFUSED, value))
+    return Record(QUARANTINE, reference.encode(), encode_record(REFUSED, value))
 
 
 def read(reference: str, value: bytes) -> Refusal:

@@ -9,7 +9,7 @@ from hub.model.directory import Directory
 from hub.model.entry import Again, Entry
 from hub.model.ruling import Outcome
 from hub.sharing import links
-from hub.sharing.again import comes_again, gone, own_id
+from hub.sharing.again import comes_again, own_id
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
 from tests.world import KEYS, policy
@@ -50,10 +50,8 @@ class Partition:
     def _again(self, route_key: str, why: Again, now: int) -> Entry:
         if why.other:
             return links.noted(route_key, why, own_id(why, KEYS), now)
-        if why.offset in self.lost:
-            return gone(route_key, why, now, KEYS)
-        earlier = timeline.decode(self.arrivals[why.offset].value)._replace(route_key=route_key)
-        return comes_again(earlier, why, now, self.directory, KEYS)
+        earlier = None if why.offset in self.lost else timeline.decode(self.arrivals[why.offset].value)
+        return comes_again(earlier, route_key, why, now, self.directory, KEYS)
 
     def _decide(self, entries: Sequence[Entry], at: int, overtaking: Sequence[Entry] = ()) -> list[Outcome]:
         if not entries:

@@ -16,13 +16,15 @@ from agents.door import Acknowledgement
 from hub import clock, quarantine, settings
 from hub.cli import answers, page
 from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, asker
-from hub.cli.refusals import as_object, line, opened, opened_lines, told
+from hub.cli.refusals import as_object, line, opened, opened_lines, told, told_again
 from hub.intake.event import Received
 from hub.kafka import quarantine_reader
+from hub.kafka.intake_io import Stamped, open_writer
 from hub.ledger import database
 from hub.ledger.errors import LedgerError
 from hub.ledger.looks import look, looks
 from hub.ledger.questions import Asker
+from hub.log import Record
 from hub.quarantine import Refusal
 from hub.settings import Settings
 
@@ -68,7 +70,7 @@ def show(reference: Reference, *, as_: As = None, purpose: For = None, json: Jso
     chosen, who = settings.read(os.environ), asker(as_, purpose)
     one = _one(chosen, reference)
     number = _on_record(chosen, who, {NAME: one.reference, "act": "show"})
-    shown = {**as_object(one), "consultation": number, **opened(_body(chosen, one))}
+    shown = {**as_object(one), "consultation": number, **opened(one, _body(chosen, one))}
     if json:
         answers.print_json(shown)
     else:
@@ -79,13 +81,19 @@ def show(reference: Reference, *, as_: As = None, purpose: For = None, json: Jso
 def release(reference: Reference, *, as_: As = None, purpose: For = None) -> None:
     """Hand one to the hub again, after what kept it out was mended. Who does it and why is recorded first.
 
-    It is judged as if it came again: by its own time, but by the schemas and the directory of now.
+    It is judged as if it came again: by its own time, but by the schemas and the directory of now. An entry of the
+    timeline, which killed whoever decided it, is appended to the timeline again.
 
     Exit codes: 0 accepted, or known already; 1 refused again, or not handed in; 2 wrong usage; 4 nothing is kept there.
     """
     chosen, who = settings.read(os.environ), asker(as_, purpose)
     one = _one(chosen, reference)
     _on_record(chosen, who, {NAME: one.reference, "act": "release"})
+    if one.of_timeline:
+        offset = asyncio.run(_appended_again(chosen, one))
+        _on_record(chosen, who, {NAME: one.reference, "act": "released", "outcome": "ACCEPTED"})
+        answers.print_lines(told_again(one, offset))
+        return
     outcome = asyncio.run(_handed_in(chosen, one))
     _on_record(chosen, who, {NAME: one.reference, "act": "released", "outcome": outcome.kind})
     answers.print_lines(*told(one, outcome))
@@ -142,6 +150,14 @@ def _released(chosen: Settings) -> Mapping[str, int]:
 
 def _body(chosen: Settings, one: Refusal) -> bytes:
     return quarantine.unseal(settings.read_keys(chosen.key_file).quarantine, one.reference, one.sealed)
+
+
+async def _appended_again(chosen: Settings, one: Refusal) -> int:
+    """The offset at which the entry stands now."""
+    again = Record(one.topic, None, _body(chosen, one), (), one.partition)
+    async with open_writer({"bootstrap_servers": chosen.bootstrap}) as writer:
+        [written] = await writer.write([Stamped(again, one.received_at)])
+    return written.offset
 
 
 async def _handed_in(chosen: Settings, one: Refusal) -> Acknowledgement:

@@ -39,8 +39,13 @@ def as_object(one: Refusal, released: int | None = None) -> Object:
     }
 
 
-def opened(body: bytes) -> Object:
-    """The body in plain JSON if it can be read; else its bytes, and what is wrong with them."""
+POISON: Final = "POISON"
+
+
+def opened(one: Refusal, body: bytes) -> Object:
+    """Its body in plain JSON if it can be read, else its bytes and what is wrong with them. Poison is not tried."""
+    if any(fault.code == POISON for fault in one.faults):
+        return {"fault": POISON, "bytes": len(body), "hex": body.hex()}
     try:
         schema, held = codec.decode(body)
         return {"event": plain.to_plain(schema, held)}
@@ -55,6 +60,11 @@ def opened_lines(shown: Mapping[str, Any]) -> Iterator[str]:
         return
     yield f"{shown['bytes']} bytes that cannot be read: {shown['fault']}"
     yield from (shown["hex"][at : at + HEX_IN_LINE] for at in range(0, len(shown["hex"]), HEX_IN_LINE))
+
+
+def told_again(one: Refusal, offset: int) -> str:
+    """Where an entry of the timeline stands that was appended again."""
+    return f"{one.reference} was appended again: {one.topic}, partition {one.partition}, offset {offset}."
 
 
 def told(one: Refusal, outcome: Acknowledgement) -> Iterator[str]:

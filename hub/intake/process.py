@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from consent.broken import note
 from hub.intake.cut import entries, refusal
 from hub.intake.event import Event, Received, Rejected, Rules, Settled
 from hub.intake.ingest import ingest
@@ -16,6 +17,8 @@ from hub.model.entry import Entry, Fault
 
 INTERNAL: Final = (Fault("INTERNAL", ""),)
 """A stage raised, which is a fault of the hub: nothing of the record goes on."""
+POISON: Final = (Fault("POISON", ""),)
+"""Whoever takes it in dies of it: it is set aside unread."""
 ALTERED: Final = (Fault("ALTERED_REPEAT", "submission.event_id"),)
 
 Kind = Literal["ACCEPTED", "REPEAT", "REFUSED"]
@@ -39,8 +42,14 @@ def opened(received: Received, rules: Rules) -> Event | Rejected:
         return ingest(received, rules)
     except MemoryError:  # says nothing of this record: the process ends, and the next one takes it in
         raise
-    except Exception:  # noqa: BLE001 - see above
+    except Exception as error:  # noqa: BLE001 - see above
+        note(error)
         return Rejected(received, "", INTERNAL)
+
+
+def poisonous(received: Received) -> Rejected:
+    """What becomes of a record that must not even be read."""
+    return Rejected(received, "", POISON)
 
 
 def process(found: Event | Rejected, settled: Settled | None, rules: Rules) -> Judged:
@@ -60,7 +69,8 @@ def process(found: Event | Rejected, settled: Settled | None, rules: Rules) -> J
         return _judged(found.received, kind, entries(found, settled.identified, rules), found.faults)
     except MemoryError:  # as above
         raise
-    except Exception:  # noqa: BLE001 - see above
+    except Exception as error:  # noqa: BLE001 - see above
+        note(error)
         return _refused(found.received, event_id, INTERNAL, rules)
 
 

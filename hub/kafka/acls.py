@@ -122,9 +122,9 @@ def _sharing() -> tuple[Acl, ...]:
         *_all(SHARING, "READ", TIMELINE, WITHDRAWALS, STATE, AUDIT, KEYRING),
         # On the timeline: withdrawals that it never brought, appended again.
         *_all(SHARING, "WRITE", TIMELINE, WITHDRAWALS, STATE, AUDIT, KEYRING),
+        # What kills whoever decides it is set aside.
+        Acl(SHARING, "WRITE", "TOPIC", QUARANTINE),
         Acl(SHARING, "WRITE", "TOPIC", "out.", "PREFIXED"),
-        # Its writer looks for all that a door writes to; nothing is read or written there.
-        Acl(SHARING, "DESCRIBE", "TOPIC", QUARANTINE),
         # It refuses a timeline that its writers stamp. It asks about every topic that it sees.
         *_all(SHARING, "DESCRIBE_CONFIGS", TIMELINE, WITHDRAWALS, STATE, AUDIT, QUARANTINE, KEYRING),
         Acl(SHARING, "DESCRIBE_CONFIGS", "TOPIC", "out.", "PREFIXED"),

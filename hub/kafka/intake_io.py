@@ -6,7 +6,8 @@ writer is idempotent and never transactional: a transaction of a door would hold
 
 import asyncio
 import contextlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -128,6 +129,19 @@ class TimelineWriter:
             metadata = await sent
             stamped = None if metadata.timestamp == -1 else metadata.timestamp
             batch.written = [Written(partition, metadata.offset + n, stamped) for n in range(len(batch.numbers))]
+
+
+@asynccontextmanager
+async def open_writer(connection: Connection) -> AsyncIterator[TimelineWriter]:
+    """A writer for the block. Whatever is raised inside, what was not acknowledged is not sent any more."""
+    writer = TimelineWriter(connection)
+    await writer.start()
+    try:
+        yield writer
+    except BaseException:
+        await writer.abandon()
+        raise
+    await writer.stop()
 
 
 @dataclass(slots=True)

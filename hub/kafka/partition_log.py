@@ -24,8 +24,8 @@ from hub.kafka.withdrawals import WithdrawalsReader
 from hub.log import (
     AT_KEY,
     AUDIT,
-    BARRIER_KEY,
     OPENED_KEY,
+    QUARANTINE,
     STATE,
     TIMELINE,
     WITHDRAWALS,
@@ -35,6 +35,8 @@ from hub.log import (
     Batch,
     Record,
     Restored,
+    Span,
+    barrier_key,
     barrier_time,
 )
 from hub.model.errors import StateMissingError
@@ -75,7 +77,7 @@ class PartitionLog:
     ) -> None:
         self.partition = partition
         self._connection, self._keys_check, self._withdrawals = connection, keys_check, withdrawals
-        self._topics = {WITHDRAWALS, STATE, AUDIT, *outlets}
+        self._topics = {WITHDRAWALS, STATE, AUDIT, QUARANTINE, *outlets}
         self._pace = pace
         self._timeline = TopicPartition(TIMELINE, partition)
         self._known = self._highest = 0
@@ -99,7 +101,10 @@ class PartitionLog:
         return Restored(at, state.items())
 
     async def take(self) -> Batch:
-        """As hub.log.Log promises; raises CommitFailedError when another owner has fenced this one."""
+        """As hub.log.Log promises.
+
+        Raises CommitFailedError when another owner has fenced this one, UnreadableError.
+        """
         self._transactor.must_serve()
         records = await self._next()
         if not records:
@@ -147,14 +152,21 @@ class PartitionLog:
 
     async def _begin(self, arrivals: Sequence[Arrival]) -> Batch:
         latest = max(self._highest, *(arrival.timestamp for arrival in arrivals))
-        key = BARRIER_KEY + str(self.partition).encode()
-        written = await self._transactor.begin(Record(WITHDRAWALS, key, b""), latest)
-        async with asyncio.timeout(STEP_SECONDS):
-            await self._withdrawals.past(written.offset)
+        first = Record(WITHDRAWALS, barrier_key(self.partition), Span.of(arrivals).encoded())
+        written = await self._transactor.begin(first, latest)
+        await self._read_up_to(written.offset)
         withdrawals = self._withdrawals.between(self.partition, self._known, written.offset)
         self._known = written.offset
         time = barrier_time(latest if written.timestamp is None else written.timestamp, withdrawals)
-        return Batch(self.partition, arrivals, Barrier(written.offset, time), withdrawals, self._behind(arrivals))
+        barrier, failed = Barrier(written.offset, time), self._withdrawals.failed(self.partition)
+        return Batch(self.partition, arrivals, barrier, withdrawals, self._behind(arrivals), failed)
+
+    async def _read_up_to(self, barrier: int) -> None:
+        try:
+            async with asyncio.timeout(STEP_SECONDS):
+                await self._withdrawals.past(barrier)
+        except TimeoutError:
+            raise UnreadableError(f"{WITHDRAWALS} cannot be read up to {barrier}") from None
 
     def _behind(self, arrivals: Sequence[Arrival]) -> int:
         end: int | None = self._consumer.highwater(self._timeline)

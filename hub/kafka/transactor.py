@@ -37,6 +37,14 @@ class Written(NamedTuple):
     timestamp: int | None
 
 
+def _noting(records: Iterable[Record], raised: list[Exception]) -> Iterator[Record]:
+    try:
+        yield from records
+    except Exception as error:
+        raised.append(error)
+        raise
+
+
 class Transactor:
     """The only writer under its transactional id; `stop` must be awaited, whatever happened."""
 
@@ -75,11 +83,20 @@ class Transactor:
         return Written(written.offset, None if written.timestamp == -1 else written.timestamp)
 
     async def write(self, records: Iterable[Record]) -> None:
-        """Return when every record is acknowledged. Raises CommitFailedError if one is not."""
-        with self._or_never_again():
-            async with asyncio.timeout(STEP_SECONDS):
-                for going in rounds(pack(records, self._producer.create_batch)):
-                    await self._acknowledged(going)
+        """Return when every record is acknowledged. Raises CommitFailedError if one is not.
+
+        Records are made while they are written. What making them raises, this raises.
+        """
+        raised: list[Exception] = []
+        try:
+            with self._or_never_again():
+                async with asyncio.timeout(STEP_SECONDS):
+                    for going in rounds(pack(_noting(records, raised), self._producer.create_batch)):
+                        await self._acknowledged(going)
+        except CommitFailedError:
+            if raised:
+                raise raised[0] from None
+            raise
 
     async def commit(self) -> None:
         """End the transaction. Raises CommitFailedError when it failed or its outcome is unknown."""

@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
 from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, started, step
-from hub.log import EVERYBODY, NOBODY, WITHDRAWALS, Arrival, filed
+from hub.log import EVERYBODY, NOBODY, WITHDRAWALS, Arrival, Span, begun, filed, unfinished
 
 PLACE = TopicPartition(WITHDRAWALS, 0)
 WAIT_MS = 500
@@ -30,6 +30,7 @@ class WithdrawalsReader:
     def __init__(self, connection: Connection, partitions: int) -> None:
         self._connection, self._partitions = connection, partitions
         self._arrivals: defaultdict[int, list[Arrival]] = defaultdict(list)
+        self._begun: list[list[Span]] = [[] for _ in range(partitions)]
         self._position = 0
         self._waiting: list[tuple[int, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -67,6 +68,10 @@ class WithdrawalsReader:
         """The withdrawals of this partition's people with start <= offset < before, in order."""
         return sorted(self._slice(partition, start, before) + self._slice(EVERYBODY, start, before), key=_offset)
 
+    def failed(self, partition: int) -> int:
+        """How many transactions about the same as this partition's last were begun before it and never committed."""
+        return max(0, len(self._begun[partition]) - 1)
+
     def _slice(self, partition: int, start: int, before: int) -> list[Arrival]:
         arrivals = self._arrivals[partition]
         return arrivals[bisect_left(arrivals, start, key=_offset) : bisect_left(arrivals, before, key=_offset)]
@@ -87,7 +92,14 @@ class WithdrawalsReader:
             whose = filed(record.key, record.headers, self._partitions)
             if whose != NOBODY:
                 self._arrivals[whose].append(Arrival(record.offset, record.timestamp, record.value or b""))
+            else:
+                self._begin(record)
         self._release()
+
+    def _begin(self, barrier: ConsumerRecord) -> None:
+        for partition, before in enumerate(self._begun):
+            if span := begun(partition, barrier.key, barrier.value):
+                self._begun[partition] = [*unfinished(before, span), span]
 
     def _release(self) -> None:
         reached = [waiter for offset, waiter in self._waiting if offset < self._position and not waiter.done()]

@@ -127,6 +127,16 @@ class Entry(NamedTuple):
         return self.type == "designation" and self.facts.get("designation") == "ENDED"
 
 
+_SAID: Final = frozenset({"consent_terms", "status"})
+"""Views of what was said, in codes and references."""
+
+
+def nameless(entry: Entry) -> Entry:
+    """The same with nothing but what was said: for hub.withdrawals, which keeps it for good."""
+    kept = {view: segment for view, segment in entry.segments.items() if view in _SAID}
+    return entry._replace(segments=MappingProxyType(kept))
+
+
 NO_ENTRY: Final = Entry(
     entry_id="", event_id="", content_hash=b"", route_key="", possible=(), occurred_at=0, published_at=0, case_ref=None,
     supersedes=None, consent=None, again=None, segments=MappingProxyType({}), kind="EVENT", type="", schema_id=0,

@@ -6,17 +6,18 @@ between produces the same again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
 from sqlalchemy import Connection, Engine, Table, bindparam, create_engine, delete, event, insert, or_, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from hub.intake.event import Event, Settled
+from hub.log import Span
 from hub.model.errors import HubError
 from hub.model.key_check import check_value, must_match
 from hub.model.keys import Keys, identifier_digest
@@ -92,6 +93,20 @@ class Index:
         with _told(), self._engine.begin() as connection:
             return connection.execute(delete(tables.accepted).where(entry_id.in_(oldest))).rowcount
 
+    def begin(self, batches: Mapping[str, Span]) -> dict[str, int]:
+        """Note what is taken now from each place (a topic and a partition); how often it was begun before in vain.
+
+        A transaction of its own. Raises IndexUnavailableError.
+        """
+        with _told(), self._engine.begin() as connection:
+            connection.execute(update(tables.turn).values(taken=tables.turn.c.taken + 1))
+            known = {row["place"]: row for row in _rows(connection, tables.begun, "place", batches)}
+            vain = {place: _in_vain(known.get(place), span) for place, span in batches.items()}
+            connection.execute(delete(tables.begun).where(tables.begun.c.place.in_(list(batches))))
+            new = [{"place": place, "last": span.last, "times": vain[place]} for place, span in batches.items()]
+            _insert(connection, tables.begun, new)
+        return vain
+
     def find(self, kind: str, value: str) -> str | None:
         """The route key of whoever has this identifier, given in canonical form."""
         column = tables.person_identifier.c
@@ -119,12 +134,19 @@ class Index:
         return Book(self._keys, holders, vouched, born, answered, links)
 
 
+def _in_vain(before: Any, now: Span) -> int:
+    """How often what begins now was begun: had it been done, this would begin behind it."""
+    return 0 if before is None or before["last"] < now.first else int(before["times"]) + 1
+
+
 @contextmanager
 def _told() -> Iterator[None]:
-    """A database's own words may quote what it was asked."""
+    """A database's own words may quote what it was asked. Only that a value will not do is no fault of its."""
     try:
         yield
-    except (OperationalError, InterfaceError, NoConnectionError) as error:
+    except (DataError, IntegrityError):
+        raise
+    except (DBAPIError, NoConnectionError) as error:
         raise IndexUnavailableError(type(error).__name__) from None
 
 

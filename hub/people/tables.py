@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata: Final = MetaData()
 
@@ -51,6 +51,16 @@ link: Final = Table(
     sqlite_with_rowid=False,
 )
 """Records that a reviewer says are of one person."""
+
+begun: Final = Table(
+    "begun",
+    metadata,
+    Column("place", String(300), primary_key=True),  # a topic and a partition
+    Column("last", BigInteger, nullable=False),  # offset of the last record of the batch that was begun last
+    Column("times", Integer, nullable=False),  # how often in turn a batch was begun without the one before being done
+    sqlite_with_rowid=False,
+)
+"""What intake took from a partition last: whoever takes it again knows that it came to nothing."""
 
 accepted: Final = Table(
     "accepted",

@@ -25,7 +25,7 @@ GONE: Final = Fault("GONE", "")
 """On the sheet alone: the timeline no longer holds the earlier entry."""
 
 
-def handed_over(entry: Entry, after: Person, world: World) -> tuple[Again, ...]:
+def owed_at_handover(entry: Entry, after: Person, world: World) -> tuple[Again, ...]:
     """What has to come again for whoever this entry makes responsible for the person, oldest first."""
     if not world.past or after is world.person:
         return ()
@@ -89,11 +89,19 @@ def _on_panels(person: Person) -> Iterator[str]:
             yield from each.desks
 
 
-def comes_again(earlier: Entry, why: Again, at: int, directory: Directory, secrets: Keys) -> Entry:
+def comes_again(  # noqa: PLR0913, PLR0917 - everything that it is made of
+    earlier: Entry | None, route_key: str, why: Again, at: int, directory: Directory, secrets: Keys
+) -> Entry:
     """The earlier entry as it comes again at that moment (ms UTC), or what the hub says about it.
 
-    It opens and changes nothing; its publisher is told of no fault twice.
+    It opens and changes nothing; its publisher is told of no fault twice. `earlier` None: the timeline no longer holds
+    it. That something was wrong is said all the same; anything else is said to be gone.
     """
+    if earlier is None and why.cause == "CORRECTED":
+        earlier = notices.unknown(route_key, directory)
+    if earlier is None:
+        return gone(route_key, why, at, secrets)
+    earlier = earlier._replace(route_key=route_key)
     if why.cause in NOTICES:
         said = notices.about(earlier, why, at, directory, secrets)
         return said._replace(entry_id=own_id(why, secrets), event_id=own_id(why, secrets))

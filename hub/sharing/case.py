@@ -176,11 +176,17 @@ def _referred(entry: Entry, person: Person) -> Iterator[Tie]:
         yield referred_by, "PUBLISHER"
 
 
+def replaces(entry: Entry, world: World) -> str | None:
+    """The hub's id of the entry that this one supersedes, or of which it says that it was wrong."""
+    if entry.again is not None and entry.again.cause == "CORRECTED":
+        return entry.again.entry_id
+    return keys.entry_id(world.keys, entry.publisher, entry.supersedes) if entry.supersedes else None
+
+
 def _had(entry: Entry, world: World) -> frozenset[str]:
     """Whoever had what is corrected, from the record of disclosures; nobody else is asked about."""
-    if entry.supersedes is None:
-        return frozenset()
-    known = past.find(world.past, keys.entry_id(world.keys, entry.publisher, entry.supersedes))
+    wrong = replaces(entry, world)
+    known = None if wrong is None else past.find(world.past, wrong)
     marks = known.marks if known else frozenset()
     return frozenset([name for name, desk in world.directory.desks.items() if desk.mark in marks])
 

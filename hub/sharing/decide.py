@@ -3,6 +3,7 @@
 Whatever goes wrong for one desk refuses for that desk and says so on its sheet; the others are ruled upon all the same.
 """
 
+from consent.broken import note
 from consent.decision import ENDS
 from consent.terms import Decision, Verdict, ViewAnswer
 from hub.model.directory import Desk
@@ -55,7 +56,8 @@ def _planned(case: Case, candidate: Candidate, decisions: Decisions) -> Planned:
         return _ruled(case, candidate, decisions)
     except MemoryError:  # says nothing of this desk: the process ends, and the next one decides
         raise
-    except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
+    except Exception as error:  # noqa: BLE001 - doubt never shares, whatever is broken
+        note(error)
         return Planned(_broken(case, candidate), None)
 
 
@@ -93,7 +95,8 @@ def _given(matter: Matter, ruling: Ruling, form: Form) -> Ruling:
         return _made((*ruling[:-1], join(matter, ruling.desk, form)))
     except MemoryError:  # as above
         raise
-    except Exception:  # noqa: BLE001 - as above
+    except Exception as error:  # noqa: BLE001 - as above
+        note(error)
         return _broken(matter.case, Candidate(ruling.desk, ruling.relationship))
 
 

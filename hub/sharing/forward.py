@@ -26,6 +26,7 @@ from hub.sharing.world import World
 ALTERED_REPEAT: Final = Fault("ALTERED_REPEAT", "submission.event_id")
 RULE_BROKEN: Final = Fault("RULE_BROKEN", "")
 UNREADABLE_ENTRY: Final = Fault("UNREADABLE_ENTRY", "")
+POISON: Final = Fault("POISON", "")
 ALL_REFUSED: Final = Fault("ALL_REFUSED", "")
 """On the sheet alone: what a receipt says must follow from the publisher's own message."""
 RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety", *IDENTIFIERS})
@@ -146,6 +147,11 @@ def _given_up(entry: Entry, known: Pending) -> Pending | None:
 def unreadable(moment: Moment, policy: str) -> Outcome:
     """A value of the timeline that is no entry: it gets its sheet, and the partition goes on."""
     return _nothing(NO_ENTRY, moment, "QUARANTINED", policy, (UNREADABLE_ENTRY,))
+
+
+def poisonous(moment: Moment, policy: str) -> Outcome:
+    """A value of the timeline that kills whoever decides it: it is set aside unread, and the partition goes on."""
+    return _nothing(NO_ENTRY, moment, "QUARANTINED", policy, (POISON,))
 
 
 def _quarantined(

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hub.model import keys
 from hub.model.entry import Entry
 from hub.model.person import Person
-from hub.sharing.case import Case, case
+from hub.sharing.case import Case, case, replaces
 from hub.sharing.world import World
 from schemas.segments import Form, Stencil
 
@@ -42,5 +41,5 @@ class Matter:
 def matter(entry: Entry, person: Person, world: World) -> Matter:
     """The entry before the hub; `person` is as the entry leaves them."""
     ahead = tuple([other for other in world.overtaking if other.entry_id != entry.entry_id])
-    replaced = keys.entry_id(world.keys, entry.publisher, entry.supersedes) if entry.supersedes else None
-    return Matter(entry, world, person, ahead, case(entry, person, ahead, world), replaced, entry.subject)
+    made = case(entry, person, ahead, world)
+    return Matter(entry, world, person, ahead, made, replaces(entry, world), entry.subject)

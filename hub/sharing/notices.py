@@ -67,6 +67,11 @@ def about(earlier: Entry, why: Again, at: int, directory: Directory, secrets: Ke
     )
 
 
+def unknown(route_key: str, directory: Directory) -> Entry:
+    """In the stead of an earlier entry that the timeline no longer holds: the hub speaks of it in its own name."""
+    return NO_ENTRY._replace(route_key=route_key, publisher=speaker(directory) or "", marking="OFFICIAL_SENSITIVE")
+
+
 def _overridden(at: int, directory: Directory) -> _Notice:
     facts = {"rule": "OVERRIDE", "finding": "TO_REVIEW"}
     return _Notice("alert", speaker(directory) or "", {**facts, "due_at": None, "found_at": at, **_NONE}, facts)
@@ -76,7 +81,7 @@ _NONE: Final = {"requirement_id": None}
 
 
 def _corrected(earlier: Entry, why: Again, at: int) -> _Notice:
-    """In the name of whoever sent it; the recipient knows its own copy by it."""
+    """In the name of whoever sent it, if that is still known."""
     said = {"reason": why.ground, "action": "DELETE" if why.ground in {"UNLINKED", "WITHDRAWN"} else "REVIEW"}
     facts = {"correction_reason": said["reason"], "correction_action": said["action"]}
     return _Notice("disclosure_correction", earlier.publisher, {**said, "found_at": at}, facts)

@@ -15,7 +15,7 @@ from hub.model.pending import Held, Pending
 from hub.model.person import Person
 from hub.model.ruling import Ruling
 from hub.sharing import links, notices, overrides, past
-from hub.sharing.again import handed_over, settled
+from hub.sharing.again import owed_at_handover, settled
 from hub.sharing.fold import may_review
 from hub.sharing.matter import Matter
 from hub.sharing.world import World
@@ -52,7 +52,7 @@ def pending(matter: Matter, rulings: tuple[Ruling, ...]) -> Pending:
 def _owed(matter: Matter, rulings: tuple[Ruling, ...]) -> tuple[Again, ...]:
     """What is to come again because of this entry, or to be told."""
     entry, world = matter.entry, matter.world
-    owed = handed_over(entry, matter.person, world)
+    owed = owed_at_handover(entry, matter.person, world)
     if entry.override is not None:
         owed += _to_be_looked_at(entry, world)
     if matter.replaced is not None:
@@ -72,7 +72,9 @@ def heard(entry: Entry, why: Again, after: Person, world: World) -> Pending:
     before = world.pending
     if not why.carried:
         return before._replace(again=settled(before.again, why))
-    owed = handed_over(entry, after, world) + links.answers(entry, after, world) if after is not world.person else ()
+    owed = (
+        owed_at_handover(entry, after, world) + links.answers(entry, after, world) if after is not world.person else ()
+    )
     return before._replace(again=before.again + owed) if owed else before
 
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from consent.broken import note
 from hub.model.entry import Entry
 from hub.model.person import Person
 from hub.model.ruling import Outcome
@@ -31,7 +32,8 @@ def process(entry: Entry, world: World) -> Outcome:
         return broken(entry, world) if _too_long(outcome) else outcome
     except MemoryError:  # says nothing of this entry: the process ends, and the next one decides
         raise
-    except Exception:  # noqa: BLE001 - doubt never shares, whatever is broken
+    except Exception as error:  # noqa: BLE001 - doubt never shares, whatever is broken
+        note(error)
         return broken(entry, world)
 
 

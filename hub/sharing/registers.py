@@ -5,11 +5,13 @@ and these registers with it; what comes next restores what was committed.
 """
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Final
 
 from consent import register
-from hub.log import Arrival, At, Barrier, Batch, Restored
+from hub.log import STATE, Arrival, At, Barrier, Batch, Record, Restored
 from hub.model import keys, timeline
 from hub.model.entry import Again, Entry
 from hub.model.keys import Keys
@@ -19,7 +21,7 @@ from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome
 from hub.sharing import mappa, past
 from hub.sharing.errors import StateUnreadableError
-from hub.sharing.forward import unreadable
+from hub.sharing.forward import poisonous, unreadable
 from hub.sharing.pending import lapsed, named
 from hub.sharing.persons import Persons
 from hub.sharing.process import process
@@ -34,6 +36,9 @@ WINDOW_DAYS: Final = 35
 """How long ids are remembered here: longer than intake can lag; older repeats are known to intake's own table."""
 
 _world, _moment, _at = quick(World), quick(Moment), quick(At)
+NONE: Final[frozenset[int]] = frozenset()
+ASIDE: Final = "_aside/"
+"""Of hub.state: begins the key of a value that was set aside; its SHA-256 follows."""
 _UNREADABLE: Final = (WireError, ValueError, TypeError, KeyError)
 
 
@@ -58,6 +63,8 @@ class Registers:
     _past: dict[str, bytes] = field(default_factory=dict, init=False, repr=False)
     _pending: dict[str, Pending] = field(default_factory=dict, init=False, repr=False)
     _overtaking: dict[str, dict[str, Overtaking]] = field(default_factory=dict, init=False, repr=False)
+    _aside: set[str] = field(default_factory=set, init=False, repr=False)
+    """Keys in hub.state of values that were set aside as poison."""
     _at: At = field(default=At(0, 0), init=False)
 
     @property
@@ -86,9 +93,18 @@ class Registers:
                     self._overtaking.setdefault(route_key, {})[entry.entry_id] = Overtaking(arrival, entry)
 
     def unfolded(self, before: int) -> list[Arrival]:
-        """The overtaking withdrawals acknowledged before that time (ms UTC), which the timeline still owes."""
-        every = (each for of_one in self._overtaking.values() for each in of_one.values())
-        return [each.arrival for each in every if each.arrival.timestamp < before]
+        """The overtaking withdrawals acknowledged before that time (ms UTC), which the timeline still owes.
+
+        What it has brought and was set aside as poison it owes no more; it is honoured all the same.
+        """
+        every = (each.arrival for of_one in self._overtaking.values() for each in of_one.values())
+        owed = [arrival for arrival in every if arrival.timestamp < before]
+        return [arrival for arrival in owed if _aside(arrival) not in self._aside] if self._aside else owed
+
+    def set_aside(self, arrival: Arrival) -> Record:
+        """Remember that what arrived is poison; the record of hub.state that says so."""
+        self._aside.add(_aside(arrival))
+        return Record(STATE, _aside(arrival).encode(), b"", (), self.partition)
 
     def owed(self, at: int) -> list[tuple[str, Again]]:
         """Route keys, and what is to come again about those people: at that moment (ms UTC) or before it."""
@@ -105,11 +121,17 @@ class Registers:
         """How many entries wait for a reviewer."""
         return sum(len(each.held) for each in self._pending.values())
 
-    def decide(self, batch: Batch) -> Iterator[Outcome]:
-        """The outcome of each arrival, in order; each is folded before the next is looked at."""
+    def decide(self, batch: Batch, poison: AbstractSet[int] = NONE) -> Iterator[Outcome]:
+        """The outcome of each arrival, in order; each is folded before the next is looked at.
+
+        `poison`: offsets of arrivals that must not even be read.
+        """
         self.learn(batch.withdrawals)
         for arrival in batch.arrivals:
-            outcome = self._outcome(arrival, batch.barrier)
+            if arrival.offset in poison:
+                outcome = poisonous(self._moment(arrival, batch.barrier), self.decisions.policy.digest)
+            else:
+                outcome = self._outcome(arrival, batch.barrier)
             self.after(outcome)
             yield outcome
 
@@ -184,6 +206,8 @@ class Registers:
         if name.endswith(REPEATS):
             whose = name.removesuffix(REPEATS)
             self._repeats[whose], self._past[whose] = entries_of(value)
+        elif name.startswith(ASIDE):
+            self._aside.add(name)
         elif name.endswith(PENDING):
             self._open(name.removesuffix(PENDING), unpack(value))
         else:
@@ -208,6 +232,10 @@ class Registers:
         other = overtaking.get(entry.entry_id)
         if other and other.entry.content_hash == entry.content_hash:
             del overtaking[entry.entry_id]
+
+
+def _aside(arrival: Arrival) -> str:
+    return ASIDE + sha256(arrival.value).hexdigest()
 
 
 def _answer(repeats: bytes, entry: Entry) -> Repetition:

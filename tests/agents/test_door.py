@@ -14,7 +14,7 @@ from hub.kafka.intake_io import Stamped, Written, partition_of
 from hub.log import QUARANTINE, TIMELINE, WITHDRAWALS, filed
 from hub.memory_log import MemoryBroker, Stored
 from hub.model import timeline
-from hub.model.entry import Entry, Fault
+from hub.model.entry import Entry, Fault, nameless
 from hub.model.errors import HubError
 from hub.model.keys import desk_route_key
 from hub.people import Index
@@ -101,6 +101,15 @@ async def test_a_valid_event_stands_in_the_timeline_when_it_is_acknowledged(
     assert record.timestamp == one.timestamp
 
 
+async def test_what_kills_is_set_aside_unread_and_its_publisher_is_told(door: Door, writer: MemoryWriter) -> None:
+    answers = await door.accept([screening(1), screening(2), screening(3)], frozenset({1}))
+    assert [answer.kind for answer in answers] == ["ACCEPTED", "REFUSED", "ACCEPTED"]
+    assert answers[1].faults == (Fault("POISON", ""),)
+    (kept,) = stored(writer, QUARANTINE)
+    assert kept.record.key == screening(2).reference.encode()
+    assert [entry.faults for entry in entries(writer) if entry.kind == "REJECTED"] == [(Fault("POISON", ""),)]
+
+
 async def test_one_persons_events_keep_their_order(door: Door, writer: MemoryWriter) -> None:
     await door.accept([screening(n) for n in range(5)])
     assert [entry.event_id for entry in entries(writer)] == [f"s-{n}" for n in range(5)]
@@ -114,7 +123,23 @@ async def test_a_no_is_filed_for_its_persons_partition_before_the_timeline(
     (record,) = stored(writer, WITHDRAWALS)
     assert record.record.key == answer.entry_id.encode()
     assert filed(record.record.key, record.record.headers, 4) == answer.place.partition
-    assert entries(writer, WITHDRAWALS) == entries(writer)
+    ((no,), (entry,)) = entries(writer, WITHDRAWALS), entries(writer)
+    assert no == nameless(entry)
+    assert set(no.segments) == {"consent_terms", "status"}
+
+
+@pytest.mark.parametrize("event_type", ["consent_withdraw", "consent_refuse"])
+async def test_what_is_kept_of_a_no_for_good_names_nobody(door: Door, writer: MemoryWriter, event_type: str) -> None:
+    def canary(written: dict[str, Any]) -> None:
+        give(NHS)(written)
+        written["identity"]["name"] = "Canary-7"
+
+    await door.accept([received(event_type, canary)])
+    kept = b"".join(one.record.value or b"" for one in stored(writer, WITHDRAWALS))
+    assert kept
+    assert b"Canary-7" not in kept
+    assert NHS[1].encode() not in kept
+    assert b"Canary-7" in b"".join(one.record.value or b"" for one in stored(writer, TIMELINE))
 
 
 async def test_the_end_of_a_designation_is_filed_there_too(door: Door, writer: MemoryWriter) -> None:
@@ -122,7 +147,7 @@ async def test_the_end_of_a_designation_is_filed_there_too(door: Door, writer: M
         written["status"]["state"] = "ENDED"
 
     await door.accept([received("designation", end)])
-    assert entries(writer, WITHDRAWALS) == entries(writer)
+    assert entries(writer, WITHDRAWALS) == [nameless(entry) for entry in entries(writer)]
 
 
 async def test_a_yes_is_not_filed_there(door: Door, writer: MemoryWriter) -> None:

@@ -91,6 +91,15 @@ async def test_a_record_that_comes_late_brings_no_earlier_day_back(people: Index
     assert known(url) == [1]
 
 
+async def test_a_broker_whose_clock_is_far_ahead_makes_nothing_forgotten(people: Index, url: str) -> None:
+    accepted(url, TODAY - DAYS, TODAY)
+    forgetting = Forgetting(people, DAYS, lambda: TODAY * DAY_MS + NOON)
+    await forgetting.step(at(TODAY + 40_000))
+    assert known(url) == [TODAY]  # of its own tomorrow, which is as far as it believes
+    await forgetting.step(at(TODAY))
+    assert known(url) == [TODAY]
+
+
 def test_intake_knows_an_event_again_for_longer_than_sharing_does() -> None:
     field = Settings.model_fields["repeat_days"]
     [least] = [rule.ge for rule in field.metadata if hasattr(rule, "ge")]

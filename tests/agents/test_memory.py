@@ -18,13 +18,13 @@ def _as_before() -> Iterator[None]:
 
 def test_what_is_here_by_now_is_never_looked_at_again() -> None:
     known = [[] for _ in range(100)]  # type: ignore[var-annotated]
-    memory.settle()
+    memory.freeze()
     looked_at = {id(one) for one in gc.get_objects()}
     assert looked_at.isdisjoint(map(id, known))
 
 
 def test_what_comes_later_is_still_collected() -> None:
-    memory.settle()
+    memory.freeze()
     circle: list[object] = []
     circle.append(circle)
     del circle

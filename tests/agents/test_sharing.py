@@ -127,6 +127,21 @@ async def test_wherever_the_worker_is_killed_the_log_ends_up_as_if_it_had_not_be
     assert nth > 30
 
 
+async def test_what_came_to_nothing_three_times_and_kills_nobody_is_decided_as_ever(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    whole, made = broker(), broker()
+    await run(whole, len(STORY), most=len(STORY))
+    for _ in range(3):
+        log = MemoryLog(made, PARTITION, CHECK)
+        await log.open()
+        await log.take()
+        await log.close()
+    await run(made, len(STORY), most=len(STORY))
+    assert written(made) == written(whole)
+    assert f"partition {PARTITION}: begun 3 times in vain; 0 set aside" in caplog.text
+
+
 async def test_a_withdrawal_that_is_acknowledged_stops_what_was_accepted_before_it() -> None:
     made = broker(STORY[:3])
     append(made, WITHDRAWALS, said("WITHDRAW", MARCH_4 + HOUR))

@@ -11,14 +11,14 @@ from hub.kafka import keyring
 from hub.kafka.partition_log import Pace, PartitionLog
 from hub.kafka.restore import Connection
 from hub.kafka.withdrawals import WithdrawalsReader
-from hub.log import AUDIT, KEYRING, PARTITION_HEADER, STATE, TIMELINE, WITHDRAWALS, Log, Record
+from hub.log import AUDIT, KEYRING, PARTITION_HEADER, QUARANTINE, STATE, TIMELINE, WITHDRAWALS, Log, Record
 from hub.memory_log import MemoryLog
 from tests.world import CHECK, memory_broker
 
 OUT = "out.desk"
 PARTITIONS = 64
 """Each test takes one of its own, so that they share one broker."""
-ALONE = {WITHDRAWALS, KEYRING}
+ALONE = {WITHDRAWALS, KEYRING, QUARANTINE}
 """Topics with one partition for all."""
 LONGEST = 600_000
 AS_WRITTEN = {
@@ -118,7 +118,15 @@ async def read_all(connection: Connection, place: TopicPartition, *, committed: 
 
 async def create_topics(connection: Connection, changes: dict[str, dict[str, str]] | None = None) -> None:
     """The hub's topics, so that tests depend on no directory, and whose keys they are made with."""
-    configs = {TIMELINE: AS_WRITTEN, WITHDRAWALS: AS_WRITTEN, STATE: {}, AUDIT: {}, OUT: {}, KEYRING: {}}
+    configs = {
+        TIMELINE: AS_WRITTEN,
+        WITHDRAWALS: AS_WRITTEN,
+        STATE: {},
+        AUDIT: {},
+        OUT: {},
+        KEYRING: {},
+        QUARANTINE: {},
+    }
     configs |= changes or {}
     admin = AIOKafkaAdminClient(**connection)
     await admin.start()

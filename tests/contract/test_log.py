@@ -1,5 +1,6 @@
 """What hub.log promises, kept in memory and on Kafka alike."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -252,6 +253,29 @@ class TestTaking:
         assert (await taken(log)).barrier.timestamp == 20_000
         await log.close()
 
+    async def test_a_batch_says_how_often_it_was_begun_before_and_never_committed(self, stage: Stage) -> None:
+        for value in (b"1", b"2", b"3"):
+            await stage.say(value)
+        counts = []
+        for _ in range(3):
+            log = stage.log(most=2)
+            await log.open()
+            counts.append((await taken(log)).failed)
+            await log.close()
+        log = stage.log(most=2)
+        await log.open()
+        counts += [(await decide(stage, log)).failed, (await decide(stage, log)).failed]
+        await log.close()
+        assert counts == [0, 1, 2, 3, 0]
+
+    async def test_what_was_begun_and_committed_says_nothing_of_the_next(self, stage: Stage) -> None:
+        for value in (b"1", b"2"):
+            await stage.say(value)
+            log = stage.log(most=1)
+            await log.open()
+            assert (await decide(stage, log)).failed == 0
+            await log.close()
+
 
 class TestEarlier:
     async def test_what_was_taken_is_given_again_as_it_was(self, stage: Stage) -> None:
@@ -317,6 +341,23 @@ class TestCommitting:
         assert (await again.open()).at == At(0, 0)
         assert (await stage.read(AUDIT), await stage.read(OUT)) == ([], [])
         await again.close()
+
+    @pytest.mark.parametrize("raised", [AssertionError, TimeoutError, KeyError])
+    async def test_what_making_the_records_raises_is_raised_and_commits_nothing(
+        self, stage: Stage, raised: type[Exception]
+    ) -> None:
+        def made() -> Iterator[Record]:
+            yield copy(stage, b"c")
+            raise raised
+
+        log = stage.log()
+        await log.open()
+        await stage.say(b"1")
+        batch = await taken(log)
+        with pytest.raises(raised):
+            await log.commit(made(), after(batch))
+        await log.close()
+        assert await stage.read(OUT) == []
 
     async def test_after_a_failed_commit_the_log_is_of_no_more_use(self, stage: Stage) -> None:
         log = stage.log()

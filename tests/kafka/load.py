@@ -67,6 +67,12 @@ async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
     return Loaded(entries, frozenset(refused))
 
 
+async def say(bootstrap: str, partition: int, told: Entry) -> None:
+    """Write one more entry to that partition of the timeline."""
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True) as producer:
+        await _send(producer, [("hub.timeline", partition, told)])
+
+
 def _chunks(people: Iterator[int]) -> Iterator[list[int]]:
     while some := list(itertools.islice(people, 500)):
         yield some

@@ -69,10 +69,12 @@ class Worker:
 
 
 @asynccontextmanager
-async def worker(environment: Mapping[str, str], *options: str) -> AsyncIterator[Worker]:
+async def worker(
+    environment: Mapping[str, str], *options: str, part: str = "sharing", module: str = "hub"
+) -> AsyncIterator[Worker]:
     """A worker that decides, from ready on; gone when the block ends."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hub", "worker", "--part", "sharing", *options, env=environment, stderr=PIPE
+        sys.executable, "-m", module, "worker", "--part", part, *options, env=environment, stderr=PIPE
     )
     started = Worker(process)
     try:

@@ -48,15 +48,21 @@ def test_a_refusal_shows_nothing_of_what_is_sealed() -> None:
 
 
 def test_a_body_that_can_be_read_is_shown_as_its_publisher_wrote_it() -> None:
-    shown = opened(received("arrest").body)
+    shown = opened(ONE, received("arrest").body)
     assert shown["event"]["envelope"]["type"] == "arrest"
     assert next(opened_lines(shown)) == "{"
 
 
 def test_a_body_that_cannot_be_read_is_shown_as_bytes_with_what_is_wrong() -> None:
-    shown = opened(b"\x01" * 40)
+    shown = opened(ONE, b"\x01" * 40)
     assert shown == {"fault": "NOT_FRAMED", "bytes": 40, "hex": "01" * 40}
     assert list(opened_lines(shown)) == ["40 bytes that cannot be read: NOT_FRAMED", "01" * 32, "01" * 8]
+
+
+def test_poison_is_shown_as_bytes_and_not_tried() -> None:
+    body = received("arrest").body
+    shown = opened(replace(ONE, faults=(Fault("POISON", ""),)), body)
+    assert shown == {"fault": "POISON", "bytes": len(body), "hex": body.hex()}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as some
 from sqlalchemy import create_engine, text
 
 from hub.intake.event import DAY_MS, Event, Settled
+from hub.log import Span
 from hub.model.key_check import ForeignKeysError
 from hub.people import Index
 from hub.people.index import IndexUnavailableError
@@ -210,6 +211,15 @@ def test_a_database_that_does_not_answer_is_told_without_its_words(tmp_path: Pat
     assert str(told.value) == "OperationalError"
 
 
+def test_a_database_that_is_damaged_is_no_event_s_fault(url: str, tmp_path: Path) -> None:
+    with Index.open(url, KEYS) as index:
+        for path in tmp_path.iterdir():
+            path.write_bytes(b"not a database" * 1000)
+        with pytest.raises(IndexUnavailableError) as told:
+            index.settle([screening(1, NHS)])
+    assert str(told.value) == "DatabaseError"
+
+
 def test_an_index_that_was_made_with_other_keys_is_not_opened(url: str) -> None:
     Index.open(url, KEYS).close()
     others = replace(KEYS, pseudonym=b"P" * 32)
@@ -274,3 +284,16 @@ def test_batches_make_no_difference(tmp_path: Path, steps: list[tuple[int, list[
     assert [(s.answer, s.identified.route_key) for s in at_once] == [
         (s.answer, s.identified.route_key) for s in one_by_one
     ]
+
+
+def test_what_is_begun_again_was_begun_in_vain_and_what_begins_behind_it_was_not(index: Index) -> None:
+    assert index.begin({"in.a/0": Span(0, 9), "in.a/1": Span(5, 5)}) == {"in.a/0": 0, "in.a/1": 0}
+    assert index.begin({"in.a/0": Span(0, 20), "in.a/1": Span(6, 7)}) == {"in.a/0": 1, "in.a/1": 0}
+    assert index.begin({"in.a/0": Span(20, 30)}) == {"in.a/0": 2}
+    assert index.begin({"in.a/0": Span(31, 31), "in.a/1": Span(7, 7)}) == {"in.a/0": 0, "in.a/1": 1}
+
+
+def test_another_worker_knows_what_was_begun(url: str, index: Index) -> None:
+    index.begin({"in.a/0": Span(0, 9)})
+    with Index.open(url, KEYS) as other:
+        assert other.begin({"in.a/0": Span(0, 0)}) == {"in.a/0": 1}

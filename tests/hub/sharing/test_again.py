@@ -8,7 +8,7 @@ from hub.model.entry import NO_ENTRY, Again, Entry, Override
 from hub.model.keys import proved
 from hub.model.pending import Held, Pending
 from hub.model.ruling import Outcome, Ruling
-from hub.sharing import process
+from hub.sharing import notices, process
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
@@ -622,6 +622,18 @@ class TestUnlink:
         copy = codec.decode(correction.body)[1]
         assert (copy["envelope"]["supersedes"], copy["envelope"]["person_ref"]) == (had.copy_id, had.person_ref)
         assert (copy["status"]["reason"], copy["status"]["action"]) == ("UNLINKED", "DELETE")
+
+    def test_whoever_had_it_hears_so_though_the_timeline_holds_it_no_longer(self) -> None:
+        partition = county_partition()
+        [first] = partition.say(SCREENING._replace(confidence="UNRESOLVED", route_key="77" * 16))
+        partition.lost.add(0)
+        [told] = [one for one in partition.say(unlinked()) if one.entry.type == "disclosure_correction"]
+        assert told.entry.publisher == notices.speaker(county())
+        assert {ruling.desk.name: given(ruling) for ruling in told.rulings if ruling.copy} == {COURT: ["status"]}
+        had, correction = of(first, COURT).copy, of(told, COURT).copy
+        assert had is not None
+        assert correction is not None
+        assert codec.decode(correction.body)[1]["envelope"]["supersedes"] == had.copy_id
 
     def test_what_waits_of_it_is_refused_and_it_is_handed_over_to_nobody(self) -> None:
         partition = county_partition()

@@ -6,7 +6,7 @@ from hub.model.entry import Entry
 from hub.model.person import NOBODY
 from hub.model.ruling import Outcome
 from hub.sharing.errors import StateUnreadableError
-from hub.sharing.forward import ALL_REFUSED
+from hub.sharing.forward import ALL_REFUSED, POISON
 from hub.sharing.records import records
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
@@ -211,6 +211,35 @@ def test_the_end_of_a_designation_overtakes_until_the_timeline_brings_it() -> No
     assert kept.unfolded(MARCH_4 + 1) == []
     kept.learn([arrival(over._replace(entry_id="ee" * 8, event_id="again"), 1)])
     assert kept.unfolded(MARCH_4 + 1) == []
+
+
+def test_poison_is_not_even_read_and_what_stands_around_it_is_decided() -> None:
+    came = (arrival(said("GRANT", MARCH_4), 0), Arrival(1, MARCH_4, b"whatever it is"), arrival(entry("referral"), 2))
+    first, poisoned, last = registers().decide(Batch(1, came, BARRIER, ()), frozenset({1}))
+    assert (poisoned.kind, poisoned.faults, poisoned.rulings) == ("QUARANTINED", (POISON,), ())
+    assert poisoned.moment.offset == 1
+    assert (first.kind, verdict(last)) == ("FOLDED", ("REDACT", "SCOPE_VIEW"))
+
+
+def test_a_withdrawal_that_is_poison_is_honoured_and_owed_no_more() -> None:
+    kept, no, yes = registers(), said("WITHDRAW", MARCH_4 + 1), said("GRANT", MARCH_4)
+    brought = arrival(no, 1)
+    kept.learn([arrival(no, 9, MARCH_4 + 1)])
+    _, _, after = kept.decide(
+        Batch(1, (arrival(yes, 0), brought, arrival(entry("referral"), 2)), BARRIER, ()), frozenset({1})
+    )
+    assert len(kept.unfolded(before=MARCH_4 * 2)) == 1
+    record = kept.set_aside(brought)
+    assert kept.unfolded(before=MARCH_4 * 2) == []
+    assert verdict(after) == ("DENY", "WITHDRAWN_AT_SEND")
+    assert (record.topic, record.partition, PERSON.encode() in (record.key or b"")) == (STATE, 1, False)
+    restored = registers()
+    restored.restore(Restored(At(3, MARCH_4), [(record.key or b"", record.value or b"")]))
+    other = said("WITHDRAW", MARCH_4 + 1, about={"consent_id": "C-2"})
+    restored.learn([arrival(no, 9, MARCH_4 + 1), arrival(other, 10)])
+        [arrival(no, 9, MARCH_4 + 1), arrival(said("WITHDRAW", MARCH_4 + 1, about={"consent_id": "C-2"}), 10)]
+    )
+    assert [each.offset for each in restored.unfolded(before=MARCH_4 * 2)] == [10]
 
 
 def test_what_overtakes_nothing_is_not_kept_ahead() -> None:
