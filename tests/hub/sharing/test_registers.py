@@ -237,8 +237,6 @@ def test_a_withdrawal_that_is_poison_is_honoured_and_owed_no_more() -> None:
     restored.restore(Restored(At(3, MARCH_4), [(record.key or b"", record.value or b"")]))
     other = said("WITHDRAW", MARCH_4 + 1, about={"consent_id": "C-2"})
     restored.learn([arrival(no, 9, MARCH_4 + 1), arrival(other, 10)])
-        [arrival(no, 9, MARCH_4 + 1), arrival(said("WITHDRAW", MARCH_4 + 1, about={"consent_id": "C-2"}), 10)]
-    )
     assert [each.offset for each in restored.unfolded(before=MARCH_4 * 2)] == [10]
 
 
