@@ -72,7 +72,7 @@ def _purposes(sources: Sources, row: Gateway) -> str:
 
 
 def _first(row: Gateway) -> str:
-    return "in an emergency, first" if row.emergency else ""
+    return "asked first" if row.emergency else ""
 
 
 def _all(names: Sequence[str]) -> str:

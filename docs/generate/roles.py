@@ -31,7 +31,7 @@ def _role(sources: Sources, role: str) -> Iterator[str]:
             f"- May ever be given, under some gateway: {', '.join(ever) or 'nothing'}.",
         ]
     )
-    yield table(("Event that can be for it", "Views", "In an emergency alone"), _received(sources, role))
+    yield table(("Event that can be for it", "Views", "Only by what is asked first"), _received(sources, role))
 
 
 def _received(sources: Sources, role: str) -> Iterator[tuple[str, str, str]]:

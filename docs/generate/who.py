@@ -8,7 +8,7 @@ from consent import who
 from docs.generate.markdown import code, link, table
 from docs.generate.sources import Sources, roles
 
-_URGENT: Final = "In an emergency, before identity and relationship are asked about:"
+_URGENT: Final = "Asked first, before identity and relationship, so that nobody comes to harm meanwhile:"
 _NOBODY: Final = "Nobody is given it: it is for the hub, and for auditors."
 _MANY: Final = 7
 
@@ -32,7 +32,9 @@ def _rows(sources: Sources, kind: str, view: str, base: str) -> Iterator[tuple[s
         when = tuple(who.told(condition, rule, sources.words, code) for condition in opening.when)
         shared[when, opening.under].append(opening.role)
     for (when, under), names in shared.items():
-        law = ", ".join(link(gateway, f"{base}gateways.md") for gateway in under) or "in an emergency alone, see below"
+        law = (
+            ", ".join(link(gateway, f"{base}gateways.md") for gateway in under) or "only what is asked first, see below"
+        )
         yield roles(sources, names, base), "; or ".join(when), law
 
 

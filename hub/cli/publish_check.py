@@ -54,7 +54,7 @@ class Checked:
             yield from _third_parties(self.made.schema, self.made)
 
     def reads(self) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-        """Each role that could be given anything of it: what at most, and what besides in an emergency alone."""
+        """Each role that could be given anything of it: what at most, and what besides only by what is asked first."""
         if not isinstance(self.made, Event):
             return
         kind, body = self.made.schema.type, self.made.body
@@ -84,7 +84,7 @@ def lines(checked: Checked) -> Iterator[str]:
         if usually:
             yield f"    at most: {_named(usually)}"
         if besides:
-            yield f"    in an emergency: {_named(besides)}"
+            yield f"    by what is asked first: {_named(besides)}"
     if not checked.refused:
         yield "  Nobody else is ever given anything of it."
 

@@ -145,7 +145,11 @@ def _answer(place: Place, policy: Policy) -> Iterator[str]:
     if given:
         yield from ("", "May be given:", *given)
     if urgent:
-        yield from ("", "In an emergency, before identity and relationship are asked about:", *urgent)
+        yield from (
+            "",
+            "Asked first, before identity and relationship, so that nobody comes to harm meanwhile:",
+            *urgent,
+        )
     if given or urgent:
         yield from ("", "What each gateway asks:", *_laws(place, policy), "", ALONE)
     else:
@@ -168,7 +172,7 @@ def _given(place: Place, policy: Policy) -> Iterator[str]:
     for (when, under), roles in shared.items():
         yield f"  {_roles(roles)}"
         yield f"    if it {'; or if it '.join(when)}"
-        yield f"    under {ways.listed(under)}" if under else "    in an emergency alone: see below"
+        yield f"    under {ways.listed(under)}" if under else "    only what is asked first: see below"
 
 
 def _urgent(place: Place, policy: Policy) -> Iterator[str]:

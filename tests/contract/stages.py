@@ -52,6 +52,9 @@ class Stage(Protocol):
     async def read(self, topic: str, *, committed: bool = True) -> list[bytes]:
         """The values in this partition of a topic; of hub.withdrawals, in its only one."""
 
+    async def settled(self, topic: str) -> list[bytes]:
+        """What is committed in this partition of a topic, once no transaction is open there."""
+
 
 class MemoryStage:
     def __init__(self) -> None:
@@ -74,6 +77,9 @@ class MemoryStage:
     async def read(self, topic: str, *, committed: bool = True) -> list[bytes]:
         partition = 0 if topic == WITHDRAWALS else self.partition
         return [stored.record.value or b"" for stored in self.broker.read(topic, partition, committed=committed)]
+
+    async def settled(self, topic: str) -> list[bytes]:
+        return await self.read(topic)
 
 
 class KafkaStage:
@@ -101,6 +107,20 @@ class KafkaStage:
     async def read(self, topic: str, *, committed: bool = True) -> list[bytes]:
         place = TopicPartition(topic, 0 if topic == WITHDRAWALS else self.partition)
         return await read_all(self.connection, place, committed=committed)
+
+    async def settled(self, topic: str) -> list[bytes]:
+        """A commit is acknowledged before its marks stand in every partition: until then readers wait."""
+        place = TopicPartition(topic, self.partition)
+        while await end(self.connection, place, committed=True) < await end(self.connection, place, committed=False):
+            pass
+        return await self.read(topic)
+
+
+async def end(connection: Connection, place: TopicPartition, *, committed: bool) -> int:
+    """Where the partition ends for whoever reads so."""
+    level = "read_committed" if committed else "read_uncommitted"
+    async with AIOKafkaConsumer(**connection, isolation_level=level) as consumer:
+        return int((await consumer.end_offsets([place]))[place])
 
 
 async def read_all(connection: Connection, place: TopicPartition, *, committed: bool) -> list[bytes]:

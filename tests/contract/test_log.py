@@ -65,7 +65,7 @@ class TestOpening:
         second = stage.log()
         assert (await second.open()).at == At(2, 1000)
         assert [entry.value for entry in (await decide(stage, second)).arrivals] == [b"3"]
-        assert await stage.read(AUDIT) == [b"1", b"2", b"3"]
+        assert await stage.settled(AUDIT) == [b"1", b"2", b"3"]
         await second.close()
 
     async def test_the_state_comes_back_newest_per_key_and_without_what_was_deleted(self, stage: Stage) -> None:
@@ -111,7 +111,7 @@ class TestKeys:
             await stranger.open()
         await stranger.close()
         await owner.commit([sheet(stage, b"1")], after(batch))
-        assert await stage.read(AUDIT) == [b"1"]
+        assert await stage.settled(AUDIT) == [b"1"]
         await owner.close()
 
     async def test_to_be_refused_writes_nothing(self, stage: Stage) -> None:
@@ -134,7 +134,7 @@ class TestFencing:
             await first.commit([sheet(stage, b"first")], At(1, 0))
         await first.close()
         assert [entry.value for entry in (await decide(stage, second)).arrivals] == [b"1"]
-        assert await stage.read(AUDIT) == [b"1"]
+        assert await stage.settled(AUDIT) == [b"1"]
         await second.close()
 
     async def test_a_fenced_owner_cannot_even_begin(self, stage: Stage) -> None:
@@ -316,7 +316,7 @@ class TestCommitting:
         batch = await taken(log)
         assert await stage.read(AUDIT) == []
         await log.commit([sheet(stage, b"s"), copy(stage, b"c")], after(batch))
-        assert (await stage.read(AUDIT), await stage.read(OUT)) == ([b"s"], [b"c"])
+        assert (await stage.settled(AUDIT), await stage.settled(OUT)) == ([b"s"], [b"c"])
         await log.close()
 
     async def test_records_of_one_partition_keep_their_order_over_many_batches(self, stage: Stage) -> None:
@@ -326,7 +326,7 @@ class TestCommitting:
         batch = await taken(log)
         written = [b"%03d" % number + b"." * 100_000 for number in range(12)]
         await log.commit([Record(AUDIT, b"k", value, (), stage.partition) for value in written], after(batch))
-        assert await stage.read(AUDIT) == written
+        assert await stage.settled(AUDIT) == written
         await log.close()
 
     async def test_a_sheet_that_is_too_large_commits_nothing(self, stage: Stage) -> None:

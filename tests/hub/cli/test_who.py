@@ -63,7 +63,7 @@ def test_what_is_for_nobody_or_for_everybody_is_said_to_be(name: str, said: str)
 
 def test_what_comes_in_an_emergency_alone_is_said_to() -> None:
     told = lines("arrest.self_risk")
-    assert told[told.index("  police custody (POLICE_CUSTODY)") + 2] == "    in an emergency alone: see below"
+    assert told[told.index("  police custody (POLICE_CUSTODY)") + 2] == "    only what is asked first: see below"
     assert any(line.startswith("  under DETAINED_SAFETY: police custody (POLICE_CUSTODY), ") for line in told)
 
 
