@@ -47,6 +47,8 @@ class Upkeep(NamedTuple):
     """Withdrawals that it never brought."""
     anew: Anew
     """Earlier entries that are to be decided anew."""
+    deaths: int = DEATHS
+    """After so many transactions that came to nothing, what is begun again is tried first."""
 
 
 async def share(
@@ -67,7 +69,7 @@ async def share(
         metrics.decided(registers.partition, registers.at.next_offset)
         ready()
         while not stopping.is_set():
-            decided = await _next(partition, registers)
+            decided = await _next(partition, registers, upkeep.deaths if upkeep else DEATHS)
             if upkeep and decided:
                 await upkeep.owed.look(registers)
             if upkeep:
@@ -77,12 +79,12 @@ async def share(
         metrics.given_up(registers.partition)
 
 
-async def _next(partition: Log, registers: Registers) -> bool:
+async def _next(partition: Log, registers: Registers, deaths: int) -> bool:
     """One transaction, if there is anything to decide."""
     batch = await partition.take()
     if not batch.arrivals:
         return False
-    poison = await _poison(batch, registers) if batch.failed >= DEATHS else NONE
+    poison = await _poison(batch, registers) if batch.failed >= deaths else NONE
     began, tally, at = time.monotonic(), Tally(), registers.behind(batch)
     await partition.commit(records_of(batch, registers, tally, poison), at)
     metrics.transaction(time.monotonic() - began)

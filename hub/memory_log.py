@@ -7,7 +7,7 @@ aborted. Its end takes up one offset in every partition it wrote to.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -65,11 +65,16 @@ def _nothing(_: Step) -> None:
     return None
 
 
+async def _at_once(_: Step) -> None:
+    return None
+
+
 class MemoryBroker:
     """All topics. `partitions` are the timeline's. `now` stamps what is appended (LogAppendTime); without it writers
     do (CreateTime).
 
-    `step` is called before each step of a transaction; what it raises is a worker killed there.
+    `step` is called before each step of a transaction; what it raises is a worker killed there. `pause` is awaited
+    before it: meanwhile others go on.
     """
 
     def __init__(
@@ -79,12 +84,14 @@ class MemoryBroker:
         now: Callable[[], int] | None = None,
         max_message_bytes: int = MAX_MESSAGE_BYTES,
         step: Callable[[Step], None] = _nothing,
+        pause: Callable[[Step], Awaitable[None]] = _at_once,
     ) -> None:
         self.partitions, self.now, self.max_message_bytes, self.step = partitions, now, max_message_bytes, step
+        self.pause = pause
         self.epochs: defaultdict[int, int] = defaultdict(int)
         self.transactions: dict[int, Transaction] = {}
         self._records: defaultdict[Place, list[Stored | None]] = defaultdict(list)
-        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting: dict[asyncio.Future[None], None] = {}  # in order, so that one run is like another
 
     def append(self, record: Record, timestamp: int = 0, transaction: Transaction | None = None) -> Arrival:
         """Write one record; visible at once unless it belongs to a transaction."""
@@ -123,9 +130,9 @@ class MemoryBroker:
     async def news(self, wait: float) -> None:
         """Return when anything is written, or after `wait` seconds."""
         news = asyncio.get_running_loop().create_future()
-        self._waiting.add(news)
+        self._waiting[news] = None
         await asyncio.wait({news}, timeout=wait)
-        self._waiting.discard(news)
+        self._waiting.pop(news)
 
     def _wake(self) -> None:
         for news in self._waiting:
@@ -148,7 +155,7 @@ class MemoryLog:
 
     async def open(self) -> Restored:
         """As hub.log.Log promises; so with the others."""
-        self._broker.step("OPEN")
+        await self._reach("OPEN")
         self._agree()
         self._fence()
         state = self._state()
@@ -167,7 +174,7 @@ class MemoryLog:
             arrivals = self._arrivals()
         if not arrivals:
             return Batch(self.partition, (), Barrier(-1, -1), ())
-        return self._begin(arrivals)
+        return await self._begin(arrivals)
 
     async def earlier(self, offset: int) -> Arrival | None:
         """Return what stands there."""
@@ -182,12 +189,13 @@ class MemoryLog:
             raise CommitFailedError("NO_TRANSACTION")
         self._ended = True  # until it has gone well
         for record in records:
-            self._write(record, transaction)
-        self._broker.step("AT")
-        self._write(Record(STATE, AT_KEY, at.encoded(), (), self.partition), transaction)
-        self._broker.step("COMMIT")
+            await self._write(record, transaction)
+        await self._reach("AT")
+        await self._write(Record(STATE, AT_KEY, at.encoded(), (), self.partition), transaction)
+        await self._reach("COMMIT")
+        self._must_own()
         self._broker.finish(transaction, "COMMITTED")
-        self._broker.step("COMMITTED")
+        await self._reach("COMMITTED")
         self._highest, self._ended = at.highest_timestamp, False
 
     async def close(self) -> None:
@@ -195,6 +203,10 @@ class MemoryLog:
         self._ended = True
         if self._broker.epochs[self.partition] == self._epoch:
             self._abort_open()
+
+    async def _reach(self, step: Step) -> None:
+        await self._broker.pause(step)
+        self._broker.step(step)
 
     def _agree(self) -> None:
         if self._broker.end(KEYRING) == 0:
@@ -229,11 +241,12 @@ class MemoryLog:
         stored = self._broker.read(TIMELINE, self.partition, self._next)
         return [Arrival(s.offset, s.timestamp, s.record.value or b"") for s in islice(stored, self._most)]
 
-    def _begin(self, arrivals: Sequence[Arrival]) -> Batch:
-        self._broker.step("BEGIN")
+    async def _begin(self, arrivals: Sequence[Arrival]) -> Batch:
+        await self._reach("BEGIN")
         self._must_own()
         self._transaction = self._broker.transactions[self.partition] = Transaction()
-        self._broker.step("BARRIER")
+        await self._reach("BARRIER")
+        self._must_own()
         latest = max(self._highest, *(arrival.timestamp for arrival in arrivals))
         span = Span.of(arrivals)
         first = Record(WITHDRAWALS, barrier_key(self.partition), span.encoded())
@@ -260,8 +273,8 @@ class MemoryLog:
     def _is_ours(self, record: Record) -> bool:
         return filed(record.key, record.headers, self._broker.partitions) in (self.partition, EVERYBODY)
 
-    def _write(self, record: Record, transaction: Transaction) -> None:
-        self._broker.step("WRITE")
+    async def _write(self, record: Record, transaction: Transaction) -> None:
+        await self._reach("WRITE")
         self._must_own()
         if len(record.key or b"") + len(record.value or b"") > self._broker.max_message_bytes:
             self._abort_open()
