@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer
 from hub.model import timeline
 from hub.model.entry import Entry
 from hub.model.keys import entry_id
-from tests.world import CHARITY, KEYS, LD_TEAM, MARCH_4, entry, said
+from tests.world import KEYS, LD_TEAM, MARCH_4, entry, said
 
 HOUR = 3_600_000
 
@@ -22,8 +22,6 @@ class Loaded:
 
     entries: Mapping[int, int]
     """By partition."""
-    refused: frozenset[tuple[int, int, str]]
-    """Partition, offset and desk of what people had said no to."""
 
 
 def stages() -> tuple[Entry, ...]:
@@ -52,7 +50,7 @@ def of(person: int, stage: Entry) -> Entry:
 
 async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
     """Write every stage of every person; the withdrawals of every second one before everything else."""
-    told, entries, refused = stages(), dict(before.entries), set(before.refused)
+    told, entries = stages(), dict(before.entries)
     partitions = len(entries)
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True, linger_ms=5) as producer:
         for some in _chunks(person for person in people if person % 2):
@@ -60,11 +58,9 @@ async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
         for stage, some in itertools.product(told, list(_chunks(iter(people)))):
             for person in some:
                 partition = person % partitions
-                if person % 2 and stage.type == "referral":
-                    refused.add((partition, entries[partition], CHARITY))
                 entries[partition] += 1
             await _send(producer, [("hub.timeline", p % partitions, of(p, stage)) for p in some])
-    return Loaded(entries, frozenset(refused))
+    return Loaded(entries)
 
 
 async def say(bootstrap: str, partition: int, told: Entry) -> None:

@@ -19,7 +19,7 @@ from hub.model.entry import Entry, Fault
 from hub.quarantine import Refusal
 from schemas.codec import decode_record
 from tests.hub.intake.builders import give, received
-from tests.kafka import checker
+from tests.kafka import reading
 from tests.kafka.fragile_worker import KILLS
 from tests.kafka.load import of, say, stages
 from tests.kafka.scene import ALL, Scene, bootstrap, scene
@@ -51,8 +51,8 @@ async def dies(scene: Scene) -> None:
 
 async def set_aside(scene: Scene) -> list[tuple[int, int, list[str]]]:
     """Partition, offset and faults of every sheet of what was quarantined."""
-    found = await checker.read(scene.bootstrap, scene.partitions, scene.desks)
-    sheets = [decode_record("hub.audit.Sheet", stored[3]) for each in found.sheets.values() for stored in each]
+    stored = [await reading.records(scene.bootstrap, "hub.audit", n) for n in range(scene.partitions)]
+    sheets = [decode_record("hub.audit.Sheet", one[3]) for each in stored for one in each]
     quarantined = [sheet for sheet in sheets if sheet["kind"] == "QUARANTINED"]
     return [(one["partition"], one["offset"], one["faults"]) for one in quarantined]
 
@@ -109,7 +109,7 @@ async def publish(bootstrap: str, *event_ids: str) -> None:
 async def kept(bootstrap: str) -> list[Refusal]:
     return [
         quarantine.read(key.decode(), value)
-        for _, key, _, value in await checker.records(bootstrap, "hub.quarantine", 0)
+        for _, key, _, value in await reading.records(bootstrap, "hub.quarantine", 0)
     ]
 
 
@@ -121,7 +121,7 @@ async def test_what_killed_intake_twice_is_set_aside_and_its_publisher_is_told(b
             async with worker(environment, part="intake", module=FRAGILE) as doomed:
                 assert await doomed.ended() == -signal.SIGKILL
         async with worker(environment, part="intake", module=FRAGILE) as third:
-            await checker.until_there_are(bootstrap, "hub.timeline", house.directory.partitions, 3)
+            await reading.until_there_are(bootstrap, "hub.timeline", house.directory.partitions, 3)
             assert await third.stop() == 0
         [one] = await kept(bootstrap)
         assert (one.reference, one.faults) == (f"{TEAM_IN.topic}/0/1", (Fault("POISON", ""),))
@@ -135,7 +135,7 @@ async def test_what_killed_intake_twice_is_set_aside_and_its_publisher_is_told(b
 
 
 async def timeline_of(bootstrap: str, partitions: int) -> list[Entry]:
-    found = [await checker.records(bootstrap, "hub.timeline", n) for n in range(partitions)]
+    found = [await reading.records(bootstrap, "hub.timeline", n) for n in range(partitions)]
     return [timeline.decode(value) for each in found for _, _, _, value in each]
 
 
