@@ -1,5 +1,6 @@
 """What the hub does breaks no guarantee; of each guarantee, what breaks it is found and named."""
 
+import ast
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -15,7 +16,8 @@ from hub.model import timeline
 from hub.model.entry import Entry
 from hub.sharing.registers import Registers
 from tests.checker import __main__ as program
-from tests.checker import guarantees
+from tests.checker import guarantees, policy
+from tests.checker import log as stored_log
 from tests.checker.guarantees import check
 from tests.checker.log import Log, Place, Stored
 from tests.kafka.load import of, stages
@@ -24,6 +26,7 @@ from tests.world import CHARITY, CHECK, DESKS, KEYS, LD_TEAM, decisions, memory_
 ENTRIES = 10
 CANARY = b"Canary-7"
 SHEETS, COPIES, TEAMS = ("hub.audit", 0), (f"out.{CHARITY}", 0), (f"out.{LD_TEAM}", 0)
+TIMELINES = ("hub.timeline", 0)
 
 
 def append(broker: MemoryBroker, topic: str, told: Entry) -> None:
@@ -121,9 +124,7 @@ SEEDED: dict[str, tuple[str, Callable[[Log], Log]]] = {
     "partition 0 is 1 behind": ("G9", lambda log: without(log, SHEETS, 9)),
     "cannot be read to its end": (
         "G9",
-        lambda log: replace(
-            log, committed={**log.committed, ("hub.timeline", 0): log.committed["hub.timeline", 0][:-1]}
-        ),
+        lambda log: replace(log, committed={**log.committed, ("hub.timeline", 0): log.committed[TIMELINES][:-1]}),
     ),
     "names somebody in its key or headers": ("G10", lambda log: headed(log, ("ce_id", CANARY))),
     "a header that nobody knows": ("G10", lambda log: headed(log, ("nhs_number", b"1"))),
@@ -138,7 +139,7 @@ async def test_what_breaks_a_guarantee_is_named(log: Log, fault: str) -> None:
 
 
 async def test_a_view_that_no_table_allows_is_named(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
-    tables = guarantees.tables()
+    tables = policy.tables()
     closed = replace(tables, cells={**tables.cells, ("CVO", "health_minimum"): frozenset()})
     monkeypatch.setattr(guarantees, "tables", lambda: closed)
     assert any("was sent health_minimum" in one for one in broken(log)["G3"])
@@ -172,17 +173,28 @@ async def test_a_copy_of_what_was_refused_is_named(log: Log, monkeypatch: pytest
 def test_the_program_tells_what_broke_and_no_more_than_ten(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(program.log, "read", lambda *_: Log({}, {}, [(0, n, "RULED") for n in range(12)]))
+    monkeypatch.setattr(stored_log, "read", lambda *_: Log({}, {}, [(0, n, "RULED") for n in range(12)]))
     assert program.main(["127.0.0.1:9", "--ledger", str(tmp_path / "ledger.db"), "--canary", "x"]) == 1
     said = capsys.readouterr().out
-    assert "G6          12 looked at    12 broken" in said
+    assert "G6         12 looked at    12 broken" in said
     assert said.count("the ledger has 0/") == 10
     assert "… and 2 more" in said
-    assert "G1           0 looked at     0 broken" in said
+    assert "G1          0 looked at     0 broken" in said
+
+
+def test_it_shares_no_code_with_what_it_checks() -> None:
+    theirs = {"hub", "schemas", "consent", "agents", "fastavro", "aiokafka"}
+    for path in Path(program.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        named = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+        named += [each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names]
+        if not path.name.startswith("test_"):
+            assert theirs.isdisjoint(name.partition(".")[0] for name in named), path.name
+            assert all(name.startswith("tests.checker") for name in named if name.startswith("tests")), path.name
 
 
 def test_a_ledger_is_read_as_it_stands(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.db") as made:
         made.execute("CREATE TABLE ledger_sheets (timeline_partition, timeline_offset, kind)")
         made.execute("INSERT INTO ledger_sheets VALUES (1, 4, 'FOLDED')")
-    assert program.log._ledger(tmp_path / "ledger.db") == [(1, 4, "FOLDED")]
+    assert stored_log._ledger(tmp_path / "ledger.db") == [(1, 4, "FOLDED")]

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
@@ -29,10 +30,16 @@ def stages() -> tuple[Entry, ...]:
     return (
         entry("arrest"),
         said("GRANT"),
-        entry("referral", MARCH_4 + HOUR, publisher=LD_TEAM),
-        entry("referral", MARCH_4 + 2 * HOUR, publisher=LD_TEAM, event_id="again"),
+        _referral(MARCH_4 + HOUR),
+        _referral(MARCH_4 + 2 * HOUR, event_id="again"),
         said("WITHDRAW", MARCH_4 + 3 * HOUR),
     )
+
+
+def _referral(at: int, **changes: Any) -> Entry:
+    """Of an adult: the charity of the demo's directory is for adults."""
+    made = entry("referral", at, publisher=LD_TEAM, **changes)
+    return made._replace(facts={**made.facts, "age": "34"})
 
 
 def of(person: int, stage: Entry) -> Entry:
