@@ -46,15 +46,7 @@ class Text:
 
     def fault(self, code: str, table: str, field: str = "", word: object = None) -> PolicyError:
         """The fault at the line of `table` that holds the word or, if none does, the field."""
-        return PolicyError(code, self.file, table, field, self._line(table, field, word))
-
-    def _line(self, table: str, field: str, word: object) -> int:
-        lines = self.text.splitlines()
-        start = _first(lines, 0, _opens(table))
-        sought: list[Callable[[str], bool]] = [lambda line: f'"{word}"' in line] if isinstance(word, str) else []
-        sought += [lambda line: re.match(rf'\s*"?{re.escape(field)}"?\s*=', line) is not None] if field else []
-        found = (_first(lines, start, seek) for seek in sought)
-        return next((at for at in found if at), start) or 1
+        return PolicyError(code, self.file, table, field, _line(self.text.splitlines(), table, field, word))
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The table of that name; MISSING if there is none."""
@@ -76,7 +68,7 @@ class Text:
                 raise self.fault("UNKNOWN_FIELD", table, field)
         for field in required:
             if field not in row:
-                raise self.fault("MISSING", table, field)
+                raise PolicyError("MISSING", self.file, table, field, _lacking(self.text.splitlines(), table, field))
 
     def string(self, table: str, field: str, said: object) -> str:
         """A text that says something."""
@@ -120,6 +112,36 @@ class Text:
             return ROLE.known
         listed = self.words(table, field, said, Vocabulary("ROLE", ROLE.known | groups.keys()))
         return frozenset().union(*(groups.get(word, frozenset({word})) for word in listed))
+
+
+def _is_head(line: str) -> bool:
+    return re.match(r"\s*\[+[\w.]+\]+\s*(#.*)?$", line) is not None
+
+
+def _line(lines: list[str], table: str, field: str, word: object) -> int:
+    start = _first(lines, 0, _opens(table))
+    if start:  # what another table says is not said here; of rows it may be said in any
+        other = _first(lines, start + 1, lambda line: _is_head(line) and not _opens(table)(line))
+        lines = lines[: other - 1] if other else lines
+    sought: list[Callable[[str], bool]] = [lambda line: f'"{word}"' in line] if isinstance(word, str) else []
+    sought += [_says(field)] if field else []
+    found = (_first(lines, start, seek) for seek in sought)
+    return next((at for at in found if at), start) or 1
+
+
+def _lacking(lines: list[str], table: str, field: str) -> int:
+    """Number of the line at which the first such table begins that does not have the field; 1 if all have it."""
+    for at, line in enumerate(lines, 1):
+        if _opens(table)(line):
+            end = _first(lines, at + 1, _is_head) or len(lines) + 1
+            if not any(map(_says(field), lines[at : end - 1])):
+                return at
+    return 1
+
+
+def _says(field: str) -> Callable[[str], bool]:
+    pattern = re.compile(rf'\s*"?{re.escape(field)}"?\s*=')
+    return lambda line: pattern.match(line) is not None
 
 
 def _first(lines: list[str], start: int, fits: Callable[[str], bool]) -> int:
