@@ -48,6 +48,9 @@ class Text:
         """The fault at the line of `table` that holds the word or, if none does, the field."""
         return PolicyError(code, self.file, table, field, _line(self.text.splitlines(), table, field, word))
 
+    def _missing(self, table: str, field: str) -> PolicyError:
+        return PolicyError("MISSING", self.file, table, field, _lacking(self.text.splitlines(), table, field))
+
     def table(self, name: str) -> Mapping[str, Any]:
         """The table of that name; MISSING if there is none."""
         found = self.says.get(name)
@@ -68,10 +71,12 @@ class Text:
                 raise self.fault("UNKNOWN_FIELD", table, field)
         for field in required:
             if field not in row:
-                raise PolicyError("MISSING", self.file, table, field, _lacking(self.text.splitlines(), table, field))
+                raise self._missing(table, field)
 
     def string(self, table: str, field: str, said: object) -> str:
         """A text that says something."""
+        if said is None:
+            raise self._missing(table, field)
         if not isinstance(said, str) or not said.strip():
             raise self.fault("MISSING", table, field)
         return said
