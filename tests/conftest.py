@@ -25,6 +25,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 gc.set_threshold(10_000, 10, 100)  # thousands of tests and all that they import stay to the end: seldom look among them
 
 
+def pytest_configure() -> None:
+    """Under a mutant nothing of the tests is as it was made before: what they had parsed or decided would hide it."""
+    if "__mutmut_" in os.environ.get("MUTANT_UNDER_TEST", ""):
+        for name in [name for name in sys.modules if name.startswith("tests.") and name != __name__]:
+            del sys.modules[name]
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not even read a module all of whose tests are left out: what it prepares would cost as much as some tests."""
     left_out = [f"pytestmark = pytest.mark.{tier}\n" for tier in TIERS if f"not {tier}" in config.option.markexpr]
