@@ -11,7 +11,7 @@ DEV := $(VENV)/.ready-dev
 MUTATE := build/mutate/.ready
 FAST := $(addprefix tests/,agents consent contract journeys schemas $(addprefix hub/,directories intake ledger model people sharing))
 
-.PHONY: help demo test test-fast test-slow cover mutate simulate check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
+.PHONY: help demo test test-fast test-slow cover mutate faults-quick simulate check lint fmt types arch schemas reference bench compiled lock wheel clean setup setup-dev
 help:        ## list every target in a line
 	@grep -E '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 setup: $(RUN)          ## make .venv with what the hub needs to run
@@ -30,6 +30,8 @@ cover: $(DEV)          ## whether the tests reach every branch of what decides a
 	  contract docs journeys hub/cli hub/directories hub/intake hub/people hub/sharing) $(ARGS)
 mutate: $(MUTATE)      ## whether a test notices when what decides is changed (hours; ARGS="consent.register*" for a part)
 	@$(BIN)/python -m tests.mutate $(ARGS)
+faults-quick: $(DEV)   ## workers and brokers killed and frozen, poison, withdrawals that race, on a real Kafka: a table
+	@$(BIN)/pytest -q -m slow tests/faults $(ARGS)
 simulate: $(DEV)       ## workers killed and fenced at moments that a seed chooses, in memory (ARGS="10000 0": so many, from)
 	@$(BIN)/python -m tests.simulation $(ARGS)
 check: lint types arch test   ## what CI runs before the slow tests

@@ -70,14 +70,40 @@ async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
     return Loaded(entries)
 
 
+async def race(bootstrap: str, before: Loaded, people: range) -> Loaded:
+    """Each person agrees; then a referral of theirs and their withdrawal are sent at the same moment."""
+    grant, withdrawal = said("GRANT"), said("WITHDRAW", MARCH_4 + 3 * HOUR)
+    raced, partitions = _referral(MARCH_4 + HOUR, event_id="raced"), len(before.entries)
+    entries = dict(before.entries)
+    async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True) as producer:
+        for some in _chunks(iter(people), 100):
+            await _send(producer, [("hub.timeline", person % partitions, of(person, grant)) for person in some])
+            both = [_both(producer, person, partitions, raced, withdrawal) for person in some]
+            await asyncio.gather(*both)
+    for person in people:
+        entries[person % partitions] += 3
+    return Loaded(entries)
+
+
+async def _both(producer: AIOKafkaProducer, person: int, partitions: int, raced: Entry, withdrawal: Entry) -> None:
+    partition, no = person % partitions, of(person, withdrawal)
+
+    async def withdraw() -> None:
+        """As a door does: the timeline has it only after hub.withdrawals."""
+        await _send(producer, [("hub.withdrawals", partition, no)])
+        await _send(producer, [("hub.timeline", partition, no)])
+
+    await asyncio.gather(_send(producer, [("hub.timeline", partition, of(person, raced))]), withdraw())
+
+
 async def say(bootstrap: str, partition: int, told: Entry) -> None:
     """Write one more entry to that partition of the timeline."""
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True) as producer:
         await _send(producer, [("hub.timeline", partition, told)])
 
 
-def _chunks(people: Iterator[int]) -> Iterator[list[int]]:
-    while some := list(itertools.islice(people, 500)):
+def _chunks(people: Iterator[int], size: int = 500) -> Iterator[list[int]]:
+    while some := list(itertools.islice(people, size)):
         yield some
 
 

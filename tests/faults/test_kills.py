@@ -4,10 +4,8 @@ import random
 
 import pytest
 
-from tests.kafka.scene import ALL, Scene, bootstrap, scene
+from tests.faults.scene import ALL, Scene
 from tests.kafka.workers import Worker, worker
-
-__all__ = ["bootstrap", "scene"]
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -25,10 +23,12 @@ async def test_killed_workers_leave_nothing_missing_and_nothing_twice(scene: Sce
             await doomed.kill()
         kills += 1
         fell_inside |= await scene.is_open()
+    scene.times = kills - 1
     async with worker(scene.environment, *ALL) as last:
+        await scene.happened()
         await scene.until_all_is_decided()
         assert await last.stop() == 0
-    assert await scene.faults() == []
+    assert await scene.faults("worker killed under lag") == []
 
 
 async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: Scene) -> None:
@@ -42,9 +42,10 @@ async def test_a_frozen_worker_is_replaced_and_dies_fenced_when_it_thaws(scene: 
             frozen.thaw()
             assert await frozen.ended() == 1
             assert any("FencedError" in line for line in frozen.said), frozen.said
+            scene.times = 1
             await scene.until_all_is_decided()
             assert await successor.stop() == 0
-    assert await scene.faults() == []
+    assert await scene.faults("a frozen worker replaced and thawed") == []
 
 
 async def test_a_worker_that_froze_between_transactions_cannot_begin_another(scene: Scene) -> None:
@@ -57,8 +58,9 @@ async def test_a_worker_that_froze_between_transactions_cannot_begin_another(sce
             frozen.thaw()
             assert await frozen.ended() == 1
             assert any("FencedError" in line for line in frozen.said), frozen.said
+            scene.times = 1
             assert await successor.stop() == 0
-    assert await scene.faults() == []
+    assert await scene.faults("a worker frozen between transactions") == []
 
 
 async def test_workers_share_the_partitions_out_and_take_over_from_one_that_is_killed_or_told_to_go(
@@ -69,6 +71,7 @@ async def test_workers_share_the_partitions_out_and_take_over_from_one_that_is_k
             assert taken_up(killed) == 2
             await scene.fill_more()
             await killed.kill()
+            await scene.happened()
         await scene.fill_more()
         await scene.until_all_is_decided()
         async with worker(scene.environment) as leaving:
@@ -78,7 +81,7 @@ async def test_workers_share_the_partitions_out_and_take_over_from_one_that_is_k
         await scene.until_all_is_decided()
         await first.until_said("is taken up", 8)
         assert await first.stop() == 0
-    assert await scene.faults() == []
+    assert await scene.faults("workers come, are killed, go") == []
     assert taken_up(first) == 8
     assert sum("is given up" in line for line in first.said) == 4
 

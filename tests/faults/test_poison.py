@@ -18,19 +18,17 @@ from hub.model import timeline
 from hub.model.entry import Entry, Fault
 from hub.quarantine import Refusal
 from schemas.codec import decode_record
+from tests.faults.fragile_worker import KILLS
+from tests.faults.scene import ALL, Scene
 from tests.hub.intake.builders import give, received
 from tests.kafka import reading
-from tests.kafka.fragile_worker import KILLS
 from tests.kafka.load import of, say, stages
-from tests.kafka.scene import ALL, Scene, bootstrap, scene
 from tests.kafka.story import NHS
 from tests.kafka.workers import worker
 
-__all__ = ["bootstrap", "scene"]
-
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
 
-FRAGILE = "tests.kafka.fragile_worker"
+FRAGILE = "tests.faults.fragile_worker"
 PARTITION = 2
 WHO = ("--as", "Rita Reviewer", "--purpose", "ticket 9")
 
@@ -62,11 +60,13 @@ async def test_what_killed_twice_is_set_aside_at_the_third_attempt_and_everythin
     await scene.fill_more()
     await dies(scene)
     await dies(scene)
+    scene.times = 1
     async with worker(scene.environment, *ALL, module=FRAGILE) as third:
+        await scene.happened()
         await scene.until_all_is_decided()
         assert await third.stop() == 0
     assert await set_aside(scene) == [(PARTITION, offset, ["POISON"])]
-    assert await scene.faults() == []
+    assert await scene.faults("an entry that kills") == []
     assert any("begun 2 times in vain; 1 set aside" in line for line in third.said)
     assert not any(KILLS.decode() in line for line in third.said)
     await released(scene, f"hub.timeline/{PARTITION}/{offset}")
@@ -93,7 +93,7 @@ async def released(scene: Scene, reference: str) -> None:
     async with worker(scene.environment, *ALL) as mended:
         await scene.until_all_is_decided()
         assert await mended.stop() == 0
-    assert await scene.faults() == []
+    assert await scene.faults("an entry that killed, released") == []
     assert len(await set_aside(scene)) == 1
 
 
@@ -145,8 +145,10 @@ async def test_an_outage_sets_nothing_aside(scene: Scene) -> None:
             await scene.until_written(await scene.decided() + 1)
             await doomed.kill()
         await scene.fill_more()
+    scene.times = 2
     async with worker(scene.environment, *ALL) as last:
+        await scene.happened()
         await scene.until_all_is_decided()
         assert await last.stop() == 0
     assert await set_aside(scene) == []
-    assert await scene.faults() == []
+    assert await scene.faults("killed at the same place, by chance") == []

@@ -1,0 +1,44 @@
+"""Brokers of three killed and frozen while workers decide: nothing lost, nothing twice, and it goes on by itself."""
+
+import pytest
+
+from hub.kafka.local.node import Node
+from tests.faults.scene import Scene
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(420)]
+
+ROUNDS = 2
+
+
+@pytest.fixture
+def brokers() -> int:
+    return 3
+
+
+async def test_brokers_are_killed_one_after_another(scene: Scene) -> None:
+    async with scene.supervised():
+        for node in scene.cluster.nodes[:ROUNDS]:
+            await scene.until_written(await scene.decided(committed=False) + 100)
+            node.kill()
+            await scene.happened()
+            await scene.fill_more()
+            again(node)
+        await scene.until_all_is_decided()
+    assert await scene.faults("a broker of three killed") == []
+
+
+async def test_a_broker_that_froze_thaws_when_others_have_its_place(scene: Scene) -> None:
+    node = scene.cluster.nodes[0]
+    async with scene.supervised():
+        await scene.until_written(await scene.decided(committed=False) + 100)
+        node.freeze()
+        await scene.happened()
+        await scene.fill_more()
+        node.thaw()
+        await scene.until_all_is_decided()
+    assert await scene.faults("a broker of three frozen") == []
+
+
+def again(node: Node) -> None:
+    node.start()
+    node.await_ready(frozenset({1, 2, 3}))
