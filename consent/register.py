@@ -270,4 +270,4 @@ def _newest(said: set[ConsentEntry]) -> set[ConsentEntry]:
 
 def _order(entry: ConsentEntry) -> tuple[object, ...]:
     """A total order in which no None is compared with a number."""
-    return (*entry._replace(valid_to=None)[:9], entry.valid_to is None, entry.valid_to or 0, *entry[10:])
+    return (*entry._replace(valid_to=None)[:9], entry.valid_to is None, entry.valid_to or 0, *entry[9:])

@@ -231,6 +231,16 @@ def entries() -> st.SearchStrategy[ConsentEntry]:
     )
 
 
+def test_two_that_differ_in_one_thing_alone_stand_in_one_order_whichever_came_first() -> None:
+    other = {
+        "recipients": (PROBATION,), "views": (), "purposes": (), "valid_from": MAY + 1, "valid_to": MAY + 9,
+        "among_carers": True, "taken_role": "GP", "custody_setting": True, "decided_by": "PARENT",
+    }  # fmt: skip
+    for field, value in other.items():
+        one, two = WITHDRAWAL, WITHDRAWAL._replace(**{field: value})
+        assert folded(one, two) == folded(two, one), field
+
+
 @settings(max_examples=60, deadline=None)
 @over(st.lists(entries(), max_size=4))
 def test_arrival_order_does_not_matter(said: list[ConsentEntry]) -> None:
