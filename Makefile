@@ -30,7 +30,7 @@ cover: $(DEV)          ## whether the tests reach every branch of what decides a
 	  contract docs journeys hub/cli hub/directories hub/intake hub/people hub/sharing) $(ARGS)
 mutate: $(MUTATE)      ## whether a test notices when what decides is changed (hours; ARGS="consent.register*" for a part)
 	@$(BIN)/python -m tests.mutate $(ARGS)
-faults-quick: $(DEV)   ## workers and brokers killed and frozen, poison, withdrawals that race, on a real Kafka: a table
+faults-quick: $(DEV)   ## workers killed and frozen, brokers killed, poison, withdrawals that race, on a real Kafka: a table
 	@$(BIN)/pytest -q -m slow tests/faults $(ARGS)
 simulate: $(DEV)       ## workers killed and fenced at moments that a seed chooses, in memory (ARGS="10000 0": so many, from)
 	@$(BIN)/python -m tests.simulation $(ARGS)

@@ -1,12 +1,13 @@
 from functools import reduce
 from itertools import permutations
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from consent import register
 from consent.register import MOST, MOST_GRANTED, Entries, fold, objection, resting_on, stands, states
 from consent.takers import Takers
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
@@ -232,13 +233,14 @@ def entries() -> st.SearchStrategy[ConsentEntry]:
 
 
 def test_two_that_differ_in_one_thing_alone_stand_in_one_order_whichever_came_first() -> None:
-    other = {
+    other: dict[str, Any] = {
         "recipients": (PROBATION,), "views": (), "purposes": (), "valid_from": MAY + 1, "valid_to": MAY + 9,
         "among_carers": True, "taken_role": "GP", "custody_setting": True, "decided_by": "PARENT",
     }  # fmt: skip
     for field, value in other.items():
         one, two = WITHDRAWAL, WITHDRAWAL._replace(**{field: value})
         assert folded(one, two) == folded(two, one), field
+        assert register._order(one) != register._order(two), field
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,4 +1,4 @@
-"""Brokers of three killed and frozen while workers decide: nothing lost, nothing twice, and it goes on by itself."""
+"""Brokers of three killed while workers decide: nothing lost, nothing twice, and it goes on by itself."""
 
 import pytest
 
@@ -25,18 +25,6 @@ async def test_brokers_are_killed_one_after_another(scene: Scene) -> None:
             again(node)
         await scene.until_all_is_decided()
     assert await scene.faults("a broker of three killed") == []
-
-
-async def test_a_broker_that_froze_thaws_when_others_have_its_place(scene: Scene) -> None:
-    node = scene.cluster.nodes[0]
-    async with scene.supervised():
-        await scene.until_written(await scene.decided(committed=False) + 100)
-        node.freeze()
-        await scene.happened()
-        await scene.fill_more()
-        node.thaw()
-        await scene.until_all_is_decided()
-    assert await scene.faults("a broker of three frozen") == []
 
 
 def again(node: Node) -> None:

@@ -17,6 +17,7 @@ RACES = 2_000
 
 async def test_whoever_withdraws_while_somebody_publishes_is_heard_as_from_the_acknowledgement(scene: Scene) -> None:
     async with scene.supervised():
+        await scene.until_all_is_decided()
         scene.loaded = await race(scene.bootstrap, scene.loaded, range(10_000, 10_000 + RACES))
         scene.times = RACES
         await scene.until_all_is_decided()

@@ -71,29 +71,28 @@ async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
 
 
 async def race(bootstrap: str, before: Loaded, people: range) -> Loaded:
-    """Each person agrees; then a referral of theirs and their withdrawal are sent at the same moment."""
+    """Each person agrees. Then a referral of each of a hundred is sent at once, while they withdraw one after another: of
+    the first the withdrawal comes before the referral is decided, of the last long after.
+    """
     grant, withdrawal = said("GRANT"), said("WITHDRAW", MARCH_4 + 3 * HOUR)
     raced, partitions = _referral(MARCH_4 + HOUR, event_id="raced"), len(before.entries)
     entries = dict(before.entries)
     async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True) as producer:
         for some in _chunks(iter(people), 100):
             await _send(producer, [("hub.timeline", person % partitions, of(person, grant)) for person in some])
-            both = [_both(producer, person, partitions, raced, withdrawal) for person in some]
-            await asyncio.gather(*both)
+            referrals = [("hub.timeline", person % partitions, of(person, raced)) for person in some]
+            noes = [(person % partitions, of(person, withdrawal)) for person in some]
+            await asyncio.gather(_send(producer, referrals), _withdraw(producer, noes))
     for person in people:
         entries[person % partitions] += 3
     return Loaded(entries)
 
 
-async def _both(producer: AIOKafkaProducer, person: int, partitions: int, raced: Entry, withdrawal: Entry) -> None:
-    partition, no = person % partitions, of(person, withdrawal)
-
-    async def withdraw() -> None:
-        """As a door does: the timeline has it only after hub.withdrawals."""
+async def _withdraw(producer: AIOKafkaProducer, noes: list[tuple[int, Entry]]) -> None:
+    """As a door does: the timeline has each only after hub.withdrawals."""
+    for partition, no in noes:
         await _send(producer, [("hub.withdrawals", partition, no)])
         await _send(producer, [("hub.timeline", partition, no)])
-
-    await asyncio.gather(_send(producer, [("hub.timeline", partition, of(person, raced))]), withdraw())
 
 
 async def say(bootstrap: str, partition: int, told: Entry) -> None:
