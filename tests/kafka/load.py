@@ -71,8 +71,8 @@ async def fill(bootstrap: str, before: Loaded, people: range) -> Loaded:
 
 
 async def race(bootstrap: str, before: Loaded, people: range) -> Loaded:
-    """Each person agrees. Then a referral of each of a hundred is sent at once, while they withdraw one after another: of
-    the first the withdrawal comes before the referral is decided, of the last long after.
+    """Each person agrees. Then a referral of each of a hundred is sent at once, while they withdraw one after another:
+    of the first the withdrawal comes before the referral is decided, of the last long after.
     """
     grant, withdrawal = said("GRANT"), said("WITHDRAW", MARCH_4 + 3 * HOUR)
     raced, partitions = _referral(MARCH_4 + HOUR, event_id="raced"), len(before.entries)
