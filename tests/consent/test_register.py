@@ -234,9 +234,16 @@ def entries() -> st.SearchStrategy[ConsentEntry]:
 
 def test_two_that_differ_in_one_thing_alone_stand_in_one_order_whichever_came_first() -> None:
     other: dict[str, Any] = {
-        "recipients": (PROBATION,), "views": ("identity",), "purposes": ("REFERRAL",),
-        "valid_from": MAY + 1, "valid_to": MAY + 9, "among_carers": True, "taken_role": "GP", "custody_setting": True, "decided_by": "PARENT",
-    }  # fmt: skip
+        "recipients": (PROBATION,),
+        "views": ("identity",),
+        "purposes": ("REFERRAL",),
+        "valid_from": MAY + 1,
+        "valid_to": MAY + 9,
+        "among_carers": True,
+        "taken_role": "GP",
+        "custody_setting": True,
+        "decided_by": "PARENT",
+    }
     for field, value in other.items():
         one, two = WITHDRAWAL, WITHDRAWAL._replace(**{field: value})
         assert folded(one, two) == folded(two, one), field
