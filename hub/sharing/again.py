@@ -98,7 +98,7 @@ def comes_again(  # noqa: PLR0913, PLR0917 - everything that it is made of
     it. That something was wrong is said all the same; anything else is said to be gone.
     """
     if earlier is None and why.cause == "CORRECTED":
-        earlier = notices.unknown(route_key, directory)
+        earlier = notices.unknown(directory)
     if earlier is None:
         return gone(route_key, why, at, secrets)
     earlier = earlier._replace(route_key=route_key)

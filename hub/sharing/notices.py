@@ -67,9 +67,13 @@ def about(earlier: Entry, why: Again, at: int, directory: Directory, secrets: Ke
     )
 
 
-def unknown(route_key: str, directory: Directory) -> Entry:
-    """In the stead of an earlier entry that the timeline no longer holds: the hub speaks of it in its own name."""
-    return NO_ENTRY._replace(route_key=route_key, publisher=speaker(directory) or "", marking="OFFICIAL_SENSITIVE")
+def unknown(directory: Directory) -> Entry | None:
+    """In the stead of an earlier entry that the timeline no longer holds: the hub speaks of it in its own name.
+
+    None: the directory has no desk in whose name it could.
+    """
+    name = speaker(directory)
+    return None if name is None else NO_ENTRY._replace(publisher=name, marking="OFFICIAL_SENSITIVE")
 
 
 def _overridden(at: int, directory: Directory) -> _Notice:

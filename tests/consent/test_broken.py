@@ -2,6 +2,7 @@
 
 import json
 import logging
+import traceback
 
 import pytest
 
@@ -28,8 +29,16 @@ def test_a_place_is_said_once_without_what_was_at_hand(caplog: pytest.LogCapture
         broken.note(raised("CANARY-7"))
     [record] = caplog.records
     assert record.levelno == logging.ERROR
-    assert record.getMessage().startswith("broken, and so refused: UnknownSchemaError at schemas/catalogue.py:")
     assert "CANARY" not in record.getMessage()
+    assert record.getMessage() == f"broken, and so refused: {broken.where(raised('CANARY-7'))}"
+
+
+def test_the_line_is_the_innermost_of_our_own() -> None:
+    error = raised("CANARY-7")
+    lines = traceback.extract_tb(error.__traceback__)
+    last = next(line for line in reversed(lines) if "schemas/" in line.filename)
+    assert broken.where(error) == f"UnknownSchemaError at schemas/catalogue.py:{last.lineno}"
+    assert len([line for line in lines if "schemas/" in line.filename]) > 1 or lines[-1] is last
 
 
 def test_where_no_line_is_ours_the_type_alone_is_said() -> None:

@@ -121,6 +121,10 @@ class TestHandover:
         partition.lost.add(0)
         [_, gone] = partition.say(REMANDED)
         assert [fault.code for fault in gone.faults] == ["GONE"]
+        said = gone.entry
+        assert (said.occurred_at, said.published_at) == (REMANDED.occurred_at, REMANDED.occurred_at)
+        assert (said.assertion, said.marking, said.purpose) == ("UNKNOWN", "UNKNOWN", "UNKNOWN")
+        assert gone.past == partition.registers._past[said.route_key] != b""
         assert (gone.kind, gone.rulings) == ("FOLDED", ())
         assert not partition.registers.owed(AT)
 
@@ -634,6 +638,13 @@ class TestUnlink:
         assert had is not None
         assert correction is not None
         assert codec.decode(correction.body)[1]["envelope"]["supersedes"] == had.copy_id
+
+    def test_where_the_hub_has_no_desk_to_speak_from_it_is_gone(self) -> None:
+        mute = replace(county(), desks={n: d for n, d in county().desks.items() if d.role != notices.CLOCKS})
+        partition = Partition(mute)
+        partition.say(SCREENING._replace(confidence="UNRESOLVED", route_key="77" * 16))
+        partition.lost.add(0)
+        assert [fault.code for fault in partition.say(unlinked())[-1].faults] == ["GONE"]
 
     def test_what_waits_of_it_is_refused_and_it_is_handed_over_to_nobody(self) -> None:
         partition = county_partition()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from consent.terms import Facts
+from consent.terms import Decision, Facts
 from hub.model.directory import Desk
 from hub.model.person import Person
 from hub.model.ruling import Ruling
@@ -99,13 +99,20 @@ def test_a_ruling_names_the_consents_that_it_rests_on() -> None:
 
 def broken(ruling: Ruling) -> bool:
     answers = {(answer.answer, answer.reason) for answer in ruling.decision.answers}
-    return (ruling.verdict, ruling.reason, ruling.copy) == ("DENY", "RULE_BROKEN", None) and answers <= {
-        ("WITHHOLD", "RULE_BROKEN")
-    }
+    told = (ruling.verdict, ruling.reason, ruling.copy, ruling.consents)
+    tried = {answer.tried for answer in ruling.decision.answers}
+    return (
+        told == ("DENY", "RULE_BROKEN", None, ())
+        and answers <= {("WITHHOLD", "RULE_BROKEN")}
+        and tried <= {()}
+        and ruling.decision == Decision(ruling.decision.answers, (), frozenset())
+    )
 
 
 def test_an_unknown_publisher_refuses() -> None:
-    assert broken(ruled(a_matter(entry("referral", publisher="gone.desk")), CANDIDATE))
+    ruling = ruled(a_matter(entry("referral", publisher="gone.desk")), CANDIDATE)
+    assert broken(ruling)
+    assert ruling.relationship == CANDIDATE.relationship
 
 
 def test_an_event_whose_schema_is_of_another_type_is_not_sent() -> None:

@@ -46,6 +46,7 @@ def test_every_entry_is_remembered_so_that_its_repeat_is_dropped() -> None:
     first = process(arrest, world())
     again = process(arrest, world(repeats=first.repeats))
     assert (again.kind, again.rulings, again.receipt, again.person, again.repeats) == ("REPEAT", (), None, None, None)
+    assert again.policy == first.policy == world().decisions.policy.digest
 
 
 def test_an_altered_repeat_counts_for_nothing_and_its_publisher_is_told() -> None:
@@ -62,6 +63,7 @@ def test_an_entry_that_intake_refused_only_tells_its_publisher_and_only_once() -
     refused = bare(kind="REJECTED", event_id="E-9", faults=(FAULT,), content_hash=bytes(8))
     outcome = process(refused, world(repeats=bytes(SIZE * REJECTIONS), window_days=99_999))
     assert (outcome.kind, outcome.rulings, outcome.faults) == ("QUARANTINED", (), (FAULT,))
+    assert outcome.entry == refused
     assert outcome.receipt == Receipt("E-9", "FIX_AND_RESEND", (FAULT,))
     assert len(outcome.repeats or b"") == SIZE * REJECTIONS
     assert process(refused, world(repeats=outcome.repeats)).receipt is None

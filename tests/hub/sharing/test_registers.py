@@ -2,7 +2,7 @@ import pytest
 
 from consent.register import MOST
 from hub.log import STATE, Arrival, At, Barrier, Batch, Record, Restored
-from hub.model.entry import Entry
+from hub.model.entry import NO_ENTRY, Entry
 from hub.model.person import NOBODY
 from hub.model.ruling import Outcome
 from hub.sharing.errors import StateUnreadableError
@@ -217,6 +217,7 @@ def test_poison_is_not_even_read_and_what_stands_around_it_is_decided() -> None:
     came = (arrival(said("GRANT", MARCH_4), 0), Arrival(1, MARCH_4, b"whatever it is"), arrival(entry("referral"), 2))
     first, poisoned, last = registers().decide(Batch(1, came, BARRIER, ()), frozenset({1}))
     assert (poisoned.kind, poisoned.faults, poisoned.rulings) == ("QUARANTINED", (POISON,), ())
+    assert (poisoned.entry, poisoned.policy) == (NO_ENTRY, first.policy)
     assert poisoned.moment.offset == 1
     assert (first.kind, verdict(last)) == ("FOLDED", ("REDACT", "SCOPE_VIEW"))
 
@@ -225,19 +226,33 @@ def test_a_withdrawal_that_is_poison_is_honoured_and_owed_no_more() -> None:
     kept, no, yes = registers(), said("WITHDRAW", MARCH_4 + 1), said("GRANT", MARCH_4)
     brought = arrival(no, 1)
     kept.learn([arrival(no, 9, MARCH_4 + 1)])
-    _, _, after = kept.decide(
-        Batch(1, (arrival(yes, 0), brought, arrival(entry("referral"), 2)), BARRIER, ()), frozenset({1})
-    )
+    batch_of_three = Batch(1, (arrival(yes, 0), brought, arrival(entry("referral"), 2)), BARRIER, ())
+    outcomes = list(kept.decide(batch_of_three, frozenset({1})))
+    after = outcomes[-1]
     assert len(kept.unfolded(before=MARCH_4 * 2)) == 1
     record = kept.set_aside(brought)
     assert kept.unfolded(before=MARCH_4 * 2) == []
     assert verdict(after) == ("DENY", "WITHDRAWN_AT_SEND")
-    assert (record.topic, record.partition, PERSON.encode() in (record.key or b"")) == (STATE, 1, False)
+    assert (record.topic, record.partition, record.value, record.headers) == (STATE, 1, b"", ())
+    assert PERSON.encode() not in (record.key or b"")
     restored = registers()
-    restored.restore(Restored(At(3, MARCH_4), [(record.key or b"", record.value or b"")]))
-    other = said("WITHDRAW", MARCH_4 + 1, about={"consent_id": "C-2"})
+    known = state(outcomes) | {record.key or b"": b""}
+    restored.restore(Restored(At(3, MARCH_4), known.items()))
+    other = said("REFUSE", MARCH_4 + 1, about={"consent_id": "C-2"})
     restored.learn([arrival(no, 9, MARCH_4 + 1), arrival(other, 10)])
     assert [each.offset for each in restored.unfolded(before=MARCH_4 * 2)] == [10]
+    unaware = registers()
+    unaware.restore(Restored(At(3, MARCH_4), state(outcomes).items()))
+    unaware.learn([arrival(no, 9, MARCH_4 + 1), arrival(other, 10)])
+    assert [each.offset for each in unaware.unfolded(before=MARCH_4 * 2)] == [9, 10]
+
+
+def test_what_is_behind_a_batch_is_where_to_go_on_and_the_latest_time_that_the_log_has_shown() -> None:
+    kept = registers()
+    made = Batch(1, (arrival(entry("arrest"), 4, MARCH_4), arrival(entry("arrest"), 6, MARCH_2)), BARRIER, ())
+    assert kept.behind(made) == At(7, MARCH_4)
+    kept.restore(Restored(At(4, MARCH_4 + DAY), []))
+    assert kept.behind(made) == At(7, MARCH_4 + DAY)
 
 
 def test_what_overtakes_nothing_is_not_kept_ahead() -> None:
