@@ -4,6 +4,7 @@ import pytest
 
 from consent.errors import PolicyError
 from consent.expiry import Expiry
+from consent.lasting import Handover, Hold
 from tests.consent.files import EXPIRY, TEXTS
 
 
@@ -12,6 +13,7 @@ def ms(*when: int) -> int:
 
 
 MARCH = ms(2026, 3, 4, 11)
+DAY = 86_400_000
 
 
 def ends(*purposes: str, first: int = MARCH, last: date | None = None, custody: bool = False) -> int | None:
@@ -90,25 +92,90 @@ def test_a_rule_ends_with_its_last_day() -> None:
     )
 
 
+def test_a_rule_holds_on_its_first_day_and_on_its_last() -> None:
+    text = TEXTS["expiry.toml"].replace("2020-01-01", "2026-03-04\neffective_to = 2026-03-04", 1)
+    text = text.replace('purposes = "otherwise"\nmonths = 6', 'purposes = "otherwise"\nmonths = 1')
+    dated = Expiry.parse(text)
+
+    def end(first: int) -> int | None:
+        return dated.expires_at(["REFERRAL"], first, None, taken_at=first, custody_setting=False)
+
+    assert end(ms(2026, 3, 3, 11)) == ms(2026, 4, 3, 23)
+    assert end(ms(2026, 3, 4, 11)) == ms(2026, 9, 4, 23)
+    assert end(ms(2026, 3, 5, 11)) == ms(2026, 4, 5, 23)
+
+
+def test_six_months_from_the_end_of_may_end_with_november() -> None:
+    assert ends("REFERRAL", first=ms(2026, 5, 31, 11)) == ms(2026, 12, 1)
+
+
+def test_the_rules_of_the_text_are_what_is_asked() -> None:
+    read = Expiry.parse(TEXTS["expiry.toml"])
+    assert read.expires_at(["REFERRAL"], MARCH, None, taken_at=MARCH, custody_setting=True) == ms(2026, 3, 11, 11)
+    assert read.expires_at(["PSR"], MARCH, None, taken_at=MARCH, custody_setting=False) is None
+    assert read.hold(date(2026, 3, 4)) == Hold(30, 1, date(2020, 1, 1), None)
+    assert read.handover(date(2026, 3, 4)) == Handover(
+        frozenset({"self_risk", "adjustments", "staff_safety", "risk"}),
+        frozenset({"order", "concern"}),
+        30,
+        date(2020, 1, 1),
+        None,
+    )
+    assert read.ask_again(MARCH + 100 * DAY, MARCH) == MARCH + 86 * DAY
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "code"),
+    ("old", "new", "told"),
     [
-        ("months = 6", "months = 0", "NOT_A_NUMBER"),
-        ("months = 6", "months = 6\ndays = 2", "UNKNOWN_FIELD"),
-        ("months = 6", 'months = 6\nuntil = "x"', "ONE_END_NEEDED"),
-        ("months = 6\n", "", "ONE_END_NEEDED"),
-        ('purposes = ["PSR"]', 'purposes = ["PSL"]', "UNKNOWN_PURPOSE"),
-        ('purposes = ["PSR"]', "", "MISSING"),
-        ('until = "sentence"', 'until = ""', "MISSING"),
-        ("effective_from = 2020-01-01", "effective_from = 2020-01-01T00:00:00Z", "NOT_A_DATE"),
-        ("effective_from = 2020-01-01", 'effective_to = "soon"\neffective_from = 2020-01-01', "NOT_A_DATE"),
-        ("days = 7", "days = true", "NOT_A_NUMBER"),
-        ("[[custody]]", "[custody]", "NOT_ROWS"),
-        ("[[custody]]", "[[detention]]", "UNKNOWN_FIELD"),
+        ("months = 6", "months = 0", "NOT_A_NUMBER in rule, months"),
+        ('until = "sentence"', 'until = ""', "MISSING in rule, until"),
+        ('purposes = ["PSR"]', 'purposes = ["PSL"]', "UNKNOWN_PURPOSE in rule, purposes"),
+        ('purposes = ["REFERRAL"]', 'purposes = "REFERRAL"', "NOT_A_LIST in rule, purposes"),
+        ("months = 6", "days = 2\nmonths = 6", "UNKNOWN_FIELD in rule, days"),
+        ("effective_from = 2020-01-01", "effective_from = 2020-01-01T00:00:00Z", "NOT_A_DATE in rule, effective_from"),
+        (
+            "effective_from = 2020-01-01",
+            'effective_to = "soon"\neffective_from = 2020-01-01',
+            "NOT_A_DATE in rule, effective_to",
+        ),
+        ("days = 7", "days = true", "NOT_A_NUMBER in custody, days"),
+        ("days = 7", 'purposes = ["PSR"]\ndays = 7', "UNKNOWN_FIELD in custody, purposes"),
+        ("[[custody]]", "[custody]", "NOT_ROWS in custody"),
     ],
 )
-def test_rules_that_say_anything_unknown_do_not_load(old: str, new: str, code: str) -> None:
+def test_rules_that_say_anything_unknown_do_not_load_and_tell_where_it_stands(old: str, new: str, told: str) -> None:
+    text = TEXTS["expiry.toml"]
+    assert old in text
+    with pytest.raises(PolicyError) as caught:
+        Expiry.parse(text.replace(old, new, 1))
+    line = text.count("\n", 0, text.index(old)) + 1
+    assert str(caught.value) == f"expiry.toml, line {line}: {told}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("months = 6", 'months = 6\nuntil = "x"', "ONE_END_NEEDED in rule"),
+        ("months = 6\n", "", "ONE_END_NEEDED in rule"),
+        ("days = 7\n", "", "ONE_END_NEEDED in custody"),
+        ('purposes = ["PSR"]', "", "MISSING in rule, purposes"),
+        ("effective_from = 2020-01-01\n", "", "MISSING in rule, effective_from"),
+        ("[[custody]]", "[[detention]]", "UNKNOWN_FIELD in expiry, detention"),
+    ],
+)
+def test_a_rule_that_lacks_anything_does_not_load(old: str, new: str, told: str) -> None:
     assert old in TEXTS["expiry.toml"]
     with pytest.raises(PolicyError) as caught:
         Expiry.parse(TEXTS["expiry.toml"].replace(old, new, 1))
-    assert caught.value.code == code
+    assert str(caught.value) == f"expiry.toml, line {caught.value.line}: {told}"
+
+
+KINDS = ("rule", "handover", "hold", "reminder", "custody")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rules_of_each_kind_are_rows(kind: str) -> None:
+    text = "".join(f"{one} = {1 if one == kind else []}\n" for one in KINDS)
+    with pytest.raises(PolicyError) as caught:
+        Expiry.parse(text)
+    assert str(caught.value) == f"expiry.toml, line {KINDS.index(kind) + 1}: NOT_ROWS in {kind}"

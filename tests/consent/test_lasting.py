@@ -38,25 +38,58 @@ def test_one_rule_follows_another() -> None:
     assert [rule.urgent_minutes for day in (date(2026, 11, 25), TODAY) if (rule := dated.hold(day))] == [30, 15]
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "code"),
-    [
-        (HOLD, HOLD + HOLD, "DATES_OVERLAP"),
-        (HOLD, HOLD.replace("30", "0"), "NOT_A_NUMBER"),
-        (HOLD, HOLD.replace("2020-01-01", '"soon"'), "NOT_A_DATE"),
-        (HOLD, HOLD.replace("working_days", "days"), "UNKNOWN_FIELD"),
-        (HOLD, HOLD + 'effective_to = "never"\n', "NOT_A_DATE"),
-        ('views = ["self_risk"', 'views = ["mood"', "UNKNOWN_VIEW"),
-        ('events = ["order"', "events = [7", "UNKNOWN_EVENT"),
-        ("days = 30", 'days = "30"', "NOT_A_NUMBER"),
-        ('events = ["order", "concern"]', 'events = "order"', "NOT_A_LIST"),
-    ],
-)
-def test_a_rule_that_cannot_be_meant_is_refused_by_name_and_line(old: str, new: str, code: str) -> None:
+HANDOVER = '[[handover]]\nviews = ["self_risk", "adjustments", "staff_safety", "risk"]\n'
+REMINDER = "[[reminder]]\ndays = 14\neffective_from = 2020-01-01\n"
+WRONG = [
+    (HOLD, HOLD.replace("30", "0"), 1, "NOT_A_NUMBER in hold, urgent_minutes"),
+    (HOLD, HOLD.replace("= 1", "= 1.5"), 2, "NOT_A_NUMBER in hold, working_days"),
+    (HOLD, HOLD.replace("2020-01-01", '"soon"'), 3, "NOT_A_DATE in hold, effective_from"),
+    (HOLD, HOLD + 'effective_to = "never"\n', 4, "NOT_A_DATE in hold, effective_to"),
+    (HOLD, HOLD.replace("working_days", "days"), 2, "UNKNOWN_FIELD in hold, days"),
+    (HOLD, HOLD + HOLD, 3, "DATES_OVERLAP in hold, effective_from"),
+    (HANDOVER, HANDOVER.replace("self_risk", "mood"), 1, "UNKNOWN_VIEW in handover, views"),
+    (HANDOVER, HANDOVER.replace("[[handover]]", "[[handover]]\nview = 1"), 1, "UNKNOWN_FIELD in handover, view"),
+    ('events = ["order"', "events = [7", 0, "UNKNOWN_EVENT in handover, events"),
+    ('events = ["order"', 'events = [""', 0, "UNKNOWN_EVENT in handover, events"),
+    ('events = ["order", "concern"]', 'events = "order"', 0, "NOT_A_LIST in handover, events"),
+    ('events = ["order", "concern"]', "events = 7", 0, "NOT_A_LIST in handover, events"),
+    ("days = 30", 'days = "30"', 0, "NOT_A_NUMBER in handover, days"),
+    (
+        "days = 30\neffective_from = 2020",
+        "days = 30\neffective_from = 1  # 2020",
+        1,
+        "NOT_A_DATE in handover, effective_from",
+    ),
+    ("days = 30\n", "days = 30\neffective_to = 1\n", 1, "NOT_A_DATE in handover, effective_to"),
+    (REMINDER, REMINDER.replace("14", "0"), 1, "NOT_A_NUMBER in reminder, days"),
+    (REMINDER, REMINDER.replace("days", "weeks"), 1, "UNKNOWN_FIELD in reminder, weeks"),
+    (REMINDER, REMINDER.replace("2020-01-01", "2020"), 2, "NOT_A_DATE in reminder, effective_from"),
+    (REMINDER, REMINDER + "effective_to = 2020\n", 3, "NOT_A_DATE in reminder, effective_to"),
+    (REMINDER, REMINDER + REMINDER, 2, "DATES_OVERLAP in reminder, effective_from"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "below", "told"), WRONG, ids=[f"{n}-{one[3]}" for n, one in enumerate(WRONG)])
+def test_a_rule_that_cannot_be_meant_is_refused_by_name_and_line(old: str, new: str, below: int, told: str) -> None:
+    text = TEXTS["expiry.toml"]
+    line = text.count("\n", 0, text.index(old)) + 1 + below
     with pytest.raises(PolicyError) as refused:
         expiry(old, new)
-    assert (refused.value.code, refused.value.file) == (code, "expiry.toml")
-    assert refused.value.line
+    assert str(refused.value) == f"expiry.toml, line {line}: {told}"
+
+
+def test_two_handovers_that_speak_of_one_day_are_refused() -> None:
+    text = TEXTS["expiry.toml"]
+    row = text[text.index("[[handover]]") : text.index("\n\n# How long something waits")]
+    with pytest.raises(PolicyError, match=r"DATES_OVERLAP in handover, effective_from$"):
+        expiry(row, f"{row}\n{row}")
+
+
+def test_a_rule_may_begin_the_day_after_another_ends_but_not_on_the_same_day() -> None:
+    ending = HOLD + "effective_to = 2026-11-25\n"
+    assert expiry(HOLD, ending + HOLD.replace("2020-01-01", "2026-11-26")).hold(TODAY) is not None
+    with pytest.raises(PolicyError, match="DATES_OVERLAP"):
+        expiry(HOLD, ending + HOLD.replace("2020-01-01", "2026-11-25"))
 
 
 def test_whoever_took_a_consent_is_to_ask_again_two_weeks_before_it_ends_or_at_once() -> None:

@@ -1,8 +1,9 @@
 import pytest
 
+from consent.errors import PolicyError
 from consent.takers import Takers
 from consent.terms import PURPOSES, ROLES, VIEWS
-from tests.consent.files import POLICY, changed
+from tests.consent.files import POLICY, TEXTS, changed
 
 MINIMUM = ("identity", "nhs_number", "health_minimum")
 REFERRAL = ("REFERRAL",)
@@ -46,3 +47,37 @@ def test_without_a_row_nobody_takes_anything() -> None:
     text = "never = []\ntaker = []"
     nobody = Takers.parse(text)
     assert not any(nobody.may_take(role, ("identity",), REFERRAL) for role in ROLES)
+
+
+def test_what_the_text_says_is_what_may_be_taken() -> None:
+    takers = Takers.parse(TEXTS["takers.toml"])
+    assert takers.may_take("GP", VIEWS, tuple(PURPOSES))
+    assert takers.may_take("PROB_OM", MINIMUM, REFERRAL)
+    assert takers.may_take("COURT", ("identity", "location"), ("SUPERVISION",))
+    assert not takers.may_take("COURT", MINIMUM, REFERRAL)
+
+
+ROW = '[[taker]]\nroles = ["GP"]\nviews = ["status"]\npurposes = ["PSR"]\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("never = []\ntaker = 1", "line 2: NOT_ROWS in taker"),
+        ("never = []\nalways = []\ntaker = []", "line 2: UNKNOWN_FIELD in takers, always"),
+        ("taker = []", "line 1: MISSING in takers, never"),
+        ('taker = []\nnever = ["PRESS"]', "line 2: UNKNOWN_ROLE in takers, never"),
+        ("taker = []\nnever = 1", "line 2: NOT_A_LIST in takers, never"),
+        (f"never = []\n{ROW}when = 1\n", "line 6: UNKNOWN_FIELD in taker, when"),
+        (f"never = []\n{ROW}".replace("GP", "PRESS"), "line 3: UNKNOWN_ROLE in taker, roles"),
+        (f"never = []\n{ROW}".replace('["GP"]', "1"), "line 3: NOT_A_LIST in taker, roles"),
+        (f"never = []\n{ROW}".replace("status", "state"), "line 4: UNKNOWN_VIEW in taker, views"),
+        (f"never = []\n{ROW}".replace('["status"]', "1"), "line 4: NOT_A_LIST in taker, views"),
+        (f"never = []\n{ROW}".replace("PSR", "PSL"), "line 5: UNKNOWN_PURPOSE in taker, purposes"),
+        (f"never = []\n{ROW}".replace('["PSR"]', "1"), "line 5: NOT_A_LIST in taker, purposes"),
+    ],
+)
+def test_a_row_that_cannot_be_meant_is_refused_by_name_and_line(text: str, told: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        Takers.parse(text)
+    assert str(caught.value) == f"takers.toml, {told}"

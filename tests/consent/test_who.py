@@ -1,134 +1,283 @@
-"""Who could be given a view, if what, under which law: read from the policy, in a fixed order and in words."""
+"""Who could be given a view, when and under which law, as `hub who` and the pages about the policy tell it."""
+
+from collections.abc import Callable
 
 import pytest
 
 from consent import who
-from consent.checks import asks, consent_given, place_cover
-from consent.decision import opens
+from consent.checks import asks, need_stated, part3, safeguarding_flag, unanswered_refusal
+from consent.decision import decide, given, opens
+from consent.policy import Policy
+from consent.receivers import EventRule, Row
+from consent.terms import Facts
+from consent.who import ANYBODY, Condition
 from consent.words import Words
-from tests.consent.files import AGREED, POLICY, REFERRAL, TEXTS, changed
+from tests.consent.files import AGREED, POLICY, REFERRAL, TEXTS, parsed
 
 WORDS = Words.parse(TEXTS["words.toml"])
+NOTE = """
+[note]
+publishers = ["CVO", "GP"]
+aspect = "stage"
+views = ["identity", "identifiers", "self_risk", "adjustments"]
+reveals = "self_risk"
+meant = ["adjustments"]
+
+[[note.receivers]]
+roles = ["GP"]
+relationships = ["DUTY"]
+views = ["self_risk"]
+only = ["LATE", "EARLY"]
+
+[[note.receivers]]
+roles = ["GP", "ED"]
+relationships = ["DUTY"]
+views = ["self_risk", "adjustments"]
+only = ["BEFORE"]
+
+[[note.receivers]]
+roles = ["GP"]
+relationships = ["DUTY", "ACTIVE"]
+views = ["identity", "self_risk"]
+
+[[note.receivers]]
+roles = ["GP"]
+relationships = ["CUSTODY"]
+views = ["adjustments"]
+"""
+"""A type of event of which one role is told for several reasons."""
 
 
-def marked(code: str) -> str:
-    return f"<{code}>"
+def noted() -> Policy:
+    return parsed(receivers=TEXTS["receivers.toml"] + NOTE)
 
 
-def openings(kind: str, view: str) -> dict[str, tuple[list[list[str]], tuple[str, ...]]]:
-    """By role, the relationships of each condition, and the gateways."""
-    return {
-        one.role: ([sorted(condition.relationships) for condition in one.when], one.under)
-        for one in who.openings(POLICY, kind, view)
-    }
-
-
-def told(kind: str, view: str, role: str) -> list[str]:
-    [opening] = [one for one in who.openings(POLICY, kind, view) if one.role == role]
-    return [who.told(condition, POLICY.events[kind], WORDS, marked) for condition in opening.when]
-
-
-def test_each_role_that_a_view_is_for_has_its_conditions_and_gateways_in_the_order_of_roles() -> None:
-    held = [["ACTIVE", "ADDRESSED", "CUSTODY", "PANEL"]]
-    supervises = [["ACTIVE", "ADDRESSED"]]
-    assert openings("breach", "criminal_justice") == {
-        "POLICE_CUSTODY": (held, ("CONSENT", "OMA14", "CDA115")),
-        "POLICE_PPU": (held, ("CONSENT", "CJA325_4", "OMA14", "CDA115")),
-        "PROB_OM": (supervises, ("ORDER_ADMIN", "CONSENT", "CJA325_4", "OMA14", "CDA115")),
-        "COURT": ([["ACTIVE", "ADDRESSED", "CUSTODY"]], ("ORDER_ADMIN", "CONSENT")),
-        "YJS": (supervises, ("ORDER_ADMIN", "CONSENT", "CJA325_4", "OMA14", "CDA115")),
-    }
-    assert list(openings("breach", "criminal_justice")) == ["POLICE_CUSTODY", "POLICE_PPU", "PROB_OM", "COURT", "YJS"]
-
-
-def test_rows_that_give_the_same_are_told_apart_by_their_conditions() -> None:
-    assert openings("referral", "health_full")["MH_TRUST"] == ([["ACTIVE"], ["PROPOSED"]], ("TREATMENT",))
-    assert openings("referral", "health_full")["CVO"] == ([["ACTIVE"], ["PROPOSED"]], ("CONSENT",))
-
-
-def test_an_identifier_goes_as_identity_goes_where_the_matrix_has_it() -> None:
-    assert openings("arrest", "pnc") == {
-        "POLICE_CUSTODY": ([["CUSTODY"]], ("OMA14",)),
-        "PROB_OM": ([["ACTIVE"]], ("CJA325_4", "OMA14")),
-    }
-    assert openings("arrest", "identity")["PROB_OM"] == openings("arrest", "pnc")["PROB_OM"]
-    assert "PROB_OM" not in openings("arrest", "nhs_number")
-    assert who.under(POLICY, "arrest", "PROB_OM", "nhs_number", urgent=False) == ()
-
-
-def test_a_type_that_nobody_knows_is_for_nobody() -> None:
-    assert who.openings(POLICY, "nothing", "identity") == ()
-
-
-def test_what_is_asked_first_is_listed_by_gateway_with_the_roles_that_the_matrix_lets_have_it() -> None:
-    urgent = who.in_emergency(POLICY, "arrest", "pnc")
-    reached = ("POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL", "PROB_OM", "PROB_COURT", "PRISON_OMU", "COURT")
-    assert dict(urgent) == {"VITAL": reached, "PUBLIC_INTEREST": reached}
-    assert who.in_emergency(POLICY, "referral", "health_full") == {}
-    assert who.in_emergency(POLICY, "s136", "status")["SAFEGUARDING"] == ("LA_SAFEGUARDING", "AMHP_EDT")
-    custody = who.in_emergency(POLICY, "s136", "self_risk")["DETAINED_SAFETY"]
-    assert custody[0] == "POLICE_CUSTODY"
-    assert "GP" not in custody
-
-
-def test_a_condition_is_told_in_words_with_its_codes_set_apart() -> None:
-    assert told("s136", "status", "GP") == ["works with the person, at <ENDED> (<s136_state>)"]
-    assert told("s136", "status", "MH_TRUST") == [
-        "works with the person, holds the person in custody or serves the place where the person is"
+def found(policy: Policy, kind: str, view: str) -> list[tuple[str, list[str], tuple[str, ...]]]:
+    """Role, conditions in words, gateways."""
+    return [
+        (role, [who.told(one, policy.events[kind], WORDS) for one in when], under)
+        for role, when, under in who.openings(policy, kind, view)
     ]
-    needs = told("referral", "health_full", "CVO")[1]
-    assert needs.startswith(
-        "is asked to take the person on, only if the event says how much help is needed (<need_stated>)"
+
+
+def test_each_role_is_told_with_its_conditions_and_the_gateways_in_the_order_in_which_they_are_asked() -> None:
+    assert found(POLICY, "arrest", "criminal_justice") == [
+        ("POLICE_CUSTODY", ["holds the person in custody"], ("OMA14",)),
+        ("PROB_OM", ["works with the person"], ("CJA325_4", "OMA14")),
+    ]
+    assert found(POLICY, "screening", "custody_number") == [
+        (
+            "LD_TEAM",
+            [
+                "works with the person or serves the place where the person is",
+                "answers emergencies there and then",
+            ],
+            ("CUSTODY_CARE", "DIRECT_CARE", "CONSENT", "CJA325_4"),
+        )
+    ]
+
+
+def test_an_identifier_goes_as_identity_goes_but_only_to_roles_that_may_have_it() -> None:
+    assert found(POLICY, "arrest", "pnc") == found(POLICY, "arrest", "criminal_justice")
+    assert [role for role, *_ in found(POLICY, "arrest", "identity")] == ["POLICE_CUSTODY", "LD_TEAM", "PROB_OM"]
+    assert who.under(POLICY, "arrest", "LD_TEAM", "pnc", urgent=False) == ()
+    assert who.under(POLICY, "arrest", "LD_TEAM", "identity", urgent=False) != ()
+
+
+def test_a_gateway_for_some_types_is_told_for_those_alone() -> None:
+    assert found(POLICY, "breach", "compliance")[1] == (
+        "PROB_OM",
+        ["works with the person or is named in this event"],
+        ("ORDER_ADMIN", "CONSENT", "CJA325_4", "OMA14"),
     )
-    assert needs.endswith("(<need_met>)")
+    assert "ORDER_ADMIN" not in who.under(POLICY, "referral", "PROB_OM", "status", urgent=False)
 
 
-def test_any_relationship_is_said_in_one_phrase_and_some_are_listed() -> None:
-    row = POLICY.events["arrest"].rows["LD_TEAM", "ACTIVE"][0]
-    rule = POLICY.events["arrest"]
-    assert who.told(who.Condition(who.ANYBODY, row), rule, WORDS) == "has to do with the person"
-    fewer = who.ANYBODY - {"ACTIVE"}
-    assert who.told(who.Condition(fewer, row), rule, WORDS) != "has to do with the person"
-    assert who.told(who.Condition(frozenset({"ACTIVE"}), row), rule, WORDS) == "works with the person"
+def test_what_is_for_a_role_and_opened_only_in_an_emergency_is_told_without_a_gateway() -> None:
+    assert [role for role, _, under in found(POLICY, "concern", "health_minimum") if not under] == [
+        "LA_SAFEGUARDING",
+        "AMHP_EDT",
+    ]
 
 
-def test_several_stages_are_listed_in_order() -> None:
-    rule = POLICY.events["breach"]
-    row = next(row for rows in rule.rows.values() for row in rows if row.only)._replace(only=frozenset({"B", "A", "C"}))
-    said = who.told(who.Condition(frozenset({"ACTIVE"}), row), rule, WORDS, marked)
-    assert said == "works with the person, at <A>, <B> or <C> (<stage>)"
+def test_conditions_come_in_a_fixed_order_each_with_all_the_relationships_of_its_row() -> None:
+    policy = noted()
+    assert found(policy, "note", "self_risk") == [
+        (
+            "GP",
+            [
+                "works with the person or answers emergencies there and then",
+                "answers emergencies there and then, at BEFORE (stage)",
+                "answers emergencies there and then, at EARLY or LATE (stage)",
+            ],
+            ("DIRECT_CARE", "CONSENT"),
+        ),
+        ("ED", ["answers emergencies there and then, at BEFORE (stage)"], ("DIRECT_CARE", "CONSENT")),
+    ]
+    assert found(policy, "note", "nhs_number") == [
+        ("GP", ["works with the person or answers emergencies there and then"], ("DIRECT_CARE", "CONSENT"))
+    ]
+
+
+def test_gateways_come_from_anybody_who_may_publish() -> None:
+    policy = noted()
+    assert policy.ways["CVO", "GP", "self_risk"] != policy.ways["GP", "GP", "self_risk"]
+    assert who.under(policy, "note", "GP", "self_risk", urgent=False) == ("DIRECT_CARE", "CONSENT")
+
+
+def test_of_a_type_or_view_that_nobody_knows_nobody_is_told() -> None:
+    assert who.openings(POLICY, "gossip", "identity") == ()
+    assert who.openings(POLICY, "arrest", "diary") == ()
+    assert who.in_emergency(POLICY, "gossip", "identity") == {}
+
+
+def test_in_an_emergency_each_gateway_is_told_with_the_roles_that_it_can_open_the_view_to() -> None:
+    asked = who.in_emergency(POLICY, "concern", "health_minimum")
+    duty = ("POLICE_PPU", "LD_TEAM", "MH_TRUST", "GP", "PRISON_HC", "YJS", "CRISIS", "ED")
+    assert list(asked.items()) == [
+        ("VITAL", duty),
+        ("PUBLIC_INTEREST", duty),
+        ("SAFEGUARDING", ("LA_SAFEGUARDING", "AMHP_EDT")),
+    ]
+    assert who.in_emergency(POLICY, "screening", "nhs_number")["VITAL"] == (
+        "LD_TEAM",
+        "MH_TRUST",
+        "GP",
+        "PRISON_HC",
+        "CRISIS",
+        "ED",
+    )
+    assert who.in_emergency(POLICY, "arrest", "status") == {}
+
+
+def code(word: str) -> str:
+    return f"`{word}`"
+
+
+RULE = POLICY.events["referral"]
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")]
+    ("relationships", "row", "said"),
+    [
+        ({"ACTIVE"}, Row(frozenset(), None, ()), "works with the person"),
+        (
+            {"DUTY", "CUSTODY", "ACTIVE"},
+            Row(frozenset(), frozenset({"HIGH"}), ()),
+            (
+                "works with the person, holds the person in custody or answers emergencies there and then,"
+                " at `HIGH` (`need_level`)"
+            ),
+        ),
+        (
+            ANYBODY,
+            Row(frozenset(), frozenset({"C", "A", "B"}), (need_stated, safeguarding_flag)),
+            (
+                "has to do with the person, at `A`, `B` or `C` (`need_level`), only if the event says how much help is"
+                " needed (`need_stated`), only if the publisher raised a safeguarding concern, by the flag or by a"
+                " whole decision that rests on one (`safeguarding_flag`)"
+            ),
+        ),
+        (ANYBODY | {"ADDRESSED"}, Row(frozenset(), None, ()), "has to do with the person"),
+    ],
 )
-def test_a_list_reads_as_people_write_it(parts: list[str], said: str) -> None:
-    assert who.listed(parts) == said
+def test_a_condition_is_told_in_words_with_its_codes_set_apart(relationships: set[str], row: Row, said: str) -> None:
+    condition = Condition(frozenset(relationships), row)
+    assert who.told(condition, RULE, WORDS, code) == said
+    assert who.told(condition, RULE, WORDS) == said.replace("`", "")
 
 
-def test_a_list_may_be_joined_by_another_word() -> None:
-    assert who.listed(["a", "b"], "and") == "a and b"
+def test_all_relationships_but_one_are_told_one_by_one() -> None:
+    few = Condition(ANYBODY - {"TOLD"}, Row(frozenset(), None, ()))
+    assert who.told(few, RULE, WORDS).count(", ") == 5
+    assert {"PUBLISHER", "CUSTODY", "PLACE_COVER", "PROPOSED", "ACTIVE", "TOLD", "PANEL", "DUTY"} == ANYBODY
 
 
-def test_a_gateway_that_is_for_other_types_is_not_named() -> None:
-    court = who.under(POLICY, "arrest", "COURT", "identity", urgent=False)
-    assert "COURT_LISTING" not in court
-    assert "COURT_LISTING" in POLICY.gateways
+def test_parts_are_listed_as_they_are_said() -> None:
+    assert [who.listed(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a or b", "a, b or c"]
+    assert who.listed(["a", "b", "c"], "and") == "a, b and c"
 
 
-def test_a_test_is_told_as_what_must_hold_or_must_not() -> None:
-    assert asks(place_cover) == "only if the directory says that the desk serves the event's suite, court or hospital"
-    assert asks(consent_given).startswith("only if the person consented to this view, for this recipient and purpose")
-    unless = next(check for row in POLICY.gateways.values() for check in row.checks if asks(check).startswith("not if"))
-    assert not asks(unless).endswith(".")
+def nhs(_facts: Facts, _view: str) -> None:
+    """NHS staff ask."""
 
 
-def test_a_view_opens_by_itself_as_it_is_decided() -> None:
-    assert opens(AGREED, POLICY, "health_minimum")
-    assert not opens(REFERRAL, POLICY, "health_minimum")
-    assert not opens(AGREED, POLICY, "health_full")
-    assert opens(AGREED, POLICY, "identity")
-    assert not opens(AGREED, POLICY, "nhs_number")
-    stated = changed("views.toml", 'CVO            = ["Y",        "-",', 'CVO            = ["Y",        "Y",')
-    assert opens(AGREED, stated, "nhs_number")
-    assert not opens(REFERRAL, stated, "nhs_number")
+def plain(_facts: Facts, _view: str) -> None:
+    pass
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        (need_stated, "only if the event says how much help is needed"),
+        (
+            safeguarding_flag,
+            "only if the publisher raised a safeguarding concern, by the flag or by a whole decision that rests on one",
+        ),
+        (part3, "not if the publisher processes it for law enforcement, where consent is no basis"),
+        (
+            unanswered_refusal,
+            (
+                "not if the person refused this view, and the publisher did not answer why a power is used over that."
+                " Identity says nothing by itself and goes only with what may go"
+            ),
+        ),
+        (nhs, "not if NHS staff ask"),
+        (plain, "not if plain"),
+    ],
+)
+def test_what_a_test_asks_is_told_in_its_own_words_and_whether_it_must_hold(
+    check: Callable[[Facts, str], None], said: str
+) -> None:
+    assert asks(check) == said
+
+
+def test_a_sentence_that_begins_with_a_goes_on_from_what_stands_before_it() -> None:
+    (vital,) = (check for check in POLICY.gateways["VITAL"].checks if check.__name__ == "vital_override")
+    assert asks(vital) == "only if a named person decided to share it to save somebody's life or limb"
+
+
+CARE = REFERRAL._replace(to_role="MH_TRUST")
+URGENT = CARE._replace(
+    override="VITAL_INTERESTS",
+    override_views=("health_minimum",),
+    duty=True,
+    relationship="NONE",
+    confidence="UNRESOLVED",
+)
+
+
+@pytest.mark.parametrize(
+    ("facts", "view", "said"),
+    [
+        (AGREED, "health_minimum", True),
+        (REFERRAL, "health_minimum", False),
+        (AGREED._replace(relationship="NONE"), "health_minimum", False),
+        (AGREED._replace(confidence="PROBABLE"), "health_full", False),
+        (AGREED, "nhs_number", False),
+        (CARE, "nhs_number", True),
+        (CARE, "pnc", False),
+        (CARE._replace(objection=True), "nhs_number", False),
+        (CARE._replace(to_role="HUB"), "identity", False),
+        (URGENT, "health_minimum", True),
+        (URGENT, "nhs_number", True),
+        (URGENT._replace(event_type="service_profile"), "nhs_number", False),
+        (URGENT, "health_full", False),
+    ],
+)
+def test_one_view_by_itself_is_given_or_not(facts: Facts, view: str, *, said: bool) -> None:
+    assert opens(facts, POLICY, view) is said
+
+
+def test_a_view_is_open_by_itself_though_it_does_not_go_alone() -> None:
+    alone = REFERRAL._replace(consent=(("identity", "GIVEN"),))
+    assert opens(alone, POLICY, "identity")
+    assert given(decide(alone, POLICY), frozenset({"identity", "health_minimum"})) == ()
+
+
+def test_every_view_that_a_decision_gives_is_open_by_itself() -> None:
+    rule: EventRule = POLICY.events["referral"]
+    for facts in (AGREED, CARE, URGENT):
+        gave = {answer.view for answer in decide(facts, POLICY).answers if answer.answer == "GIVE"}
+        assert gave == {view for view in rule.views if opens(facts, POLICY, view)}
+        assert gave

@@ -35,14 +35,23 @@ def test_no_two_codes_say_the_same_and_none_says_itself(kind: str) -> None:
 
 
 def test_a_code_is_said_in_its_words() -> None:
-    assert WORDS.say("role", "LD_TEAM") == "liaison and diversion team"
+    assert Words.parse(TEXTS["words.toml"]).say("role", "LD_TEAM") == "liaison and diversion team"
 
 
 def test_a_code_without_words_is_said_as_it_is() -> None:
     assert WORDS.say("reason", "NEW_CODE") == "NEW_CODE"
+    assert WORDS.say("new kind", "LD_TEAM") == "LD_TEAM"
 
 
-@pytest.mark.parametrize("text", ["[reason]\nCONSENT = 1", 'reason = "x"', '[reason]\nCONSENT = " "'])
-def test_words_that_say_nothing_do_not_load(text: str) -> None:
-    with pytest.raises(PolicyError):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[reason]\nCONSENT = 1", "line 2: MISSING in reason, CONSENT"),
+        ('reason = "x"', "line 1: MISSING in reason"),
+        ('[reason]\nALERT = "x"\nCONSENT = " "', "line 3: MISSING in reason, CONSENT"),
+    ],
+)
+def test_words_that_say_nothing_do_not_load_and_tell_where(text: str, told: str) -> None:
+    with pytest.raises(PolicyError) as caught:
         Words.parse(text)
+    assert str(caught.value) == f"words.toml, {told}"
