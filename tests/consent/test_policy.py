@@ -142,7 +142,7 @@ field = "word"
         ("table", "last", "nowhere", 8),
         ("table", "", None, 4),
         ("table", "nowhere", "nowhere", 4),
-        ("other", "field", "None", 6),
+        ("other", "field", "None", 3),
         ("rows", "field", None, 10),
         ("NAME", "", None, 12),
         ("NAME", "field", "word", 13),
