@@ -82,11 +82,10 @@ def listed(parts: Sequence[str], word: str = "or") -> str:
 
 def _when(rule: EventRule, role: str, view: str) -> tuple[Condition, ...]:
     """Each different row that gives the role the view, with the relationships in which it does, in a fixed order."""
-    sought = "identity" if view in IDENTIFIERS else view
     found: dict[int, Condition] = {}
     for (to, relationship), rows in rule.rows.items():
         for row in rows if to == role else ():
-            if sought in row.views:
+            if view in row.views:
                 before = found[id(row)].relationships if id(row) in found else frozenset()
                 found[id(row)] = Condition(before | {relationship}, row)
     return tuple(sorted(found.values(), key=_place))

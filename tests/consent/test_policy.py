@@ -382,6 +382,17 @@ def test_a_policy_that_says_anything_unknown_does_not_load_and_tells_where_it_st
     assert str(caught.value) == f"{file}, line {line}: {told}"
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "place"),
+    [("gateways.toml", '"request"]', "OWN_DATA"), ("expiry.toml", '"order", "concern"]', "handover")],
+)
+def test_in_a_list_of_several_lines_the_line_of_the_word_is_told(file: str, old: str, place: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        changed(file, old, '\n  "order",\n  "gossip",\n]')
+    line = TEXTS[file].count("\n", 0, TEXTS[file].index(old)) + 3
+    assert str(caught.value) == f"{file}, line {line}: UNKNOWN_EVENT in {place}, events"
+
+
 @pytest.mark.parametrize(("file", "old", "new", "told"), LACKING, ids=named(LACKING))
 def test_nor_does_one_that_lacks_anything_and_it_tells_of_what(file: str, old: str, new: str, told: str) -> None:
     with pytest.raises(PolicyError) as caught:

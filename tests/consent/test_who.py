@@ -202,6 +202,10 @@ def nhs(_facts: Facts, _view: str) -> None:
     """NHS staff ask."""
 
 
+def rays(_facts: Facts, _view: str) -> None:
+    """X-rays were taken."""
+
+
 def plain(_facts: Facts, _view: str) -> None:
     pass
 
@@ -223,6 +227,7 @@ def plain(_facts: Facts, _view: str) -> None:
             ),
         ),
         (nhs, "not if NHS staff ask"),
+        (rays, "not if X-rays were taken"),
         (plain, "not if plain"),
     ],
 )
@@ -247,6 +252,19 @@ URGENT = CARE._replace(
 )
 
 
+PANEL = REFERRAL._replace(
+    event_type="mappa_registration",
+    from_role="MAPPA_RA",
+    to_role="PROB_OM",
+    relationship="PANEL",
+    purpose="RISK_MANAGEMENT",
+    from_standing=("RA",),
+    to_standing=("RA",),
+    mappa=True,
+    on_panel=True,
+)
+
+
 @pytest.mark.parametrize(
     ("facts", "view", "said"),
     [
@@ -263,6 +281,8 @@ URGENT = CARE._replace(
         (URGENT, "nhs_number", True),
         (URGENT._replace(event_type="service_profile"), "nhs_number", False),
         (URGENT, "health_full", False),
+        (PANEL, "risk", True),
+        (PANEL._replace(on_panel=False), "risk", False),
     ],
 )
 def test_one_view_by_itself_is_given_or_not(facts: Facts, view: str, *, said: bool) -> None:
