@@ -53,6 +53,18 @@ def test_every_gateway_cites_its_source() -> None:
     assert all(gateway.source for gateway in parsed().gateways.values())
 
 
+def test_gateways_are_asked_in_their_order() -> None:
+    orders = [gateway.order for gateway in parsed().gateways.values()]
+    assert orders == sorted(orders)
+
+
+def test_a_type_says_whether_to_be_named_in_it_counts_and_which_fact_decides_whom_it_is_for() -> None:
+    events = parsed().events
+    assert (events["breach"].addressed, events["breach"].aspect) == (True, "stage")
+    assert (events["arrest"].addressed, events["arrest"].aspect) == (False, "")
+    assert events["consent_grant"].addressed is False
+
+
 def test_a_gateway_is_asked_first_or_not() -> None:
     assert {gateway.emergency for gateway in parsed().gateways.values()} == {True, False}
 
