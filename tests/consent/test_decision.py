@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import pytest
 
 from consent import decision as under_test
-from consent.checks import NEEDS
+from consent.checks import NEEDS, refused, relevant_authority, safeguarding_flag, unanswered_refusal
 from consent.decision import decide, given, verdict
 from consent.gateways import Gateway
 from consent.policy import Policy
-from consent.terms import REASONS, Decision, Facts, Tried
+from consent.terms import REASONS, Decision, Facts, OverrideState, Tried, ViewAnswer
 from tests.consent.files import AGREED, POLICY, REFERRAL, TEXTS, changed
 
 GIVING = {gateway.reason for gateway in POLICY.gateways.values()}
@@ -92,6 +94,8 @@ def test_identifiers_without_an_identity_view_are_never_given() -> None:
     answers = {answer.view: answer.answer for answer in decide(facts, policy).answers}
     assert answers["health_minimum"] == "GIVE"
     assert answers["nhs_number"] == "WITHHOLD"
+    told = next(answer for answer in decide(facts, policy).answers if answer.view == "nhs_number")
+    assert told == ViewAnswer("nhs_number", "WITHHOLD", "", "NOTHING_ELSE_GIVEN", ())
 
 
 def test_a_relationship_or_confidence_that_nobody_knows_gives_nothing() -> None:
@@ -114,3 +118,79 @@ def test_one_cell_changes_the_answer() -> None:
 def test_the_registry_of_tests_is_closed() -> None:
     with pytest.raises(TypeError):
         NEEDS["always"] = lambda _facts, _view: None  # type: ignore[index]  # that is the point
+
+
+def test_a_desk_that_gets_nothing_is_told_why_not_it_could_have_had_what_the_event_does_not_hold() -> None:
+    answer = decide(AGREED, POLICY)
+    assert verdict(answer, frozenset({"criminal_justice"})) == ("DENY", "NO_NEED_TO_KNOW")
+    assert verdict(answer, frozenset({"identity"})) == ("DENY", "NOTHING_ELSE_GIVEN")
+
+
+def test_where_a_gateway_was_asked_its_own_answer_is_told_and_not_that_there_is_none() -> None:
+    facts, way = REFERRAL._replace(to_role="MH_TRUST"), ("LD_TEAM", "MH_TRUST", "health_minimum")
+    asked = POLICY.gateways["SAFEGUARDING_PARTNERS"]._replace(checks=(safeguarding_flag,), purposes=None)
+    alone = replace(POLICY, ways={way: (asked,)}, emergencies={})
+    answers = {answer.view: answer.reason for answer in decide(facts, alone).answers}
+    assert answers["health_minimum"] == "NO_SAFEGUARDING_FLAG"
+    assert answers["health_full"] == "NO_GATEWAY"
+
+
+URGENT = REFERRAL._replace(
+    to_role="MH_TRUST", relationship="NONE", confidence="UNRESOLVED", duty=True, override_views=("health_minimum",)
+)
+
+
+@pytest.mark.parametrize(
+    ("override", "gateway"),
+    [
+        ("VITAL_INTERESTS", "VITAL"),
+        ("PUBLIC_PROTECTION", "PUBLIC_INTEREST"),
+        ("SAFEGUARDING", "PUBLIC_INTEREST"),
+        ("COURT", ""),
+        ("INCOMPLETE", ""),
+        ("NONE", ""),
+    ],
+)
+def test_a_decision_to_share_opens_the_gateway_of_what_it_rests_on(override: OverrideState, gateway: str) -> None:
+    answers = {answer.view: answer for answer in decide(URGENT._replace(override=override), POLICY).answers}
+    assert answers["health_minimum"].gateway == answers["status"].gateway == gateway
+
+
+@pytest.mark.parametrize("override", ["VITAL_INTERESTS", "PUBLIC_PROTECTION", "SAFEGUARDING"])
+def test_health_goes_only_if_the_decision_names_it_and_identity_goes_along(override: OverrideState) -> None:
+    facts = URGENT._replace(override=override, override_views=("self_risk",))
+    answers = {answer.view: answer for answer in decide(facts, POLICY).answers}
+    assert Tried(answers["identity"].gateway, "NOT_IN_OVERRIDE") in answers["health_minimum"].tried
+    assert answers["health_minimum"].gateway == answers["status"].gateway == ""
+
+
+def test_a_decision_that_rests_on_safeguarding_is_a_safeguarding_concern() -> None:
+    assert safeguarding_flag(REFERRAL._replace(override="SAFEGUARDING"), "status") is None
+    assert safeguarding_flag(REFERRAL._replace(safeguarding=True), "status") is None
+    assert safeguarding_flag(REFERRAL._replace(override="VITAL_INTERESTS"), "status") == "NO_SAFEGUARDING_FLAG"
+
+
+@pytest.mark.parametrize(
+    ("role", "aspect", "standing", "stops"),
+    [
+        ("POLICE_PPU", "WARRANT", "S115_AUTHORITY", None),
+        ("POLICE_PPU", "CHILD", "S115_AUTHORITY", None),
+        ("POLICE_PPU", "SUMMONS", "S115_AUTHORITY", "NOT_AT_THIS_STAGE"),
+        ("PROB_OM", "SUMMONS", "S115_AUTHORITY", None),
+        ("PROB_OM", "WARRANT", "CHARITY", "NOT_RELEVANT_AUTHORITY"),
+        ("POLICE_PPU", "WARRANT", "CHARITY", "NOT_RELEVANT_AUTHORITY"),
+    ],
+)
+def test_police_are_a_relevant_authority_only_for_a_warrant_or_a_threat(
+    role: str, aspect: str, standing: str, stops: str | None
+) -> None:
+    assert (
+        relevant_authority(REFERRAL._replace(to_role=role, aspect=aspect, to_standing=(standing,)), "status") == stops
+    )
+
+
+def test_what_a_child_refused_is_refused_though_a_parent_agreed() -> None:
+    facts = REFERRAL._replace(consent=(("health_minimum", "CHILD_REFUSAL"),))
+    assert refused(facts, "health_minimum") == "CONSENT_REFUSED"
+    assert unanswered_refusal(facts, "health_minimum") == "NECESSITY_UNANSWERED"
+    assert refused(facts, "health_full") is None

@@ -31,6 +31,7 @@ def test_the_days_on_which_clocks_change_end_at_midnight_in_london() -> None:
 
 
 def test_a_referral_lasts_six_months() -> None:
+    assert isinstance(ends("REFERRAL"), int)
     assert ends("REFERRAL") == ms(2026, 9, 4, 23)
 
 
