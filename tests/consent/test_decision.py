@@ -4,10 +4,10 @@ import pytest
 
 from consent import decision as under_test
 from consent.checks import NEEDS, refused, relevant_authority, safeguarding_flag, unanswered_refusal
-from consent.decision import decide, given, verdict
+from consent.decision import decide, given, taken_back, verdict
 from consent.gateways import Gateway
 from consent.policy import Policy
-from consent.terms import REASONS, Decision, Facts, OverrideState, Tried, ViewAnswer
+from consent.terms import IDENTIFIERS, REASONS, Decision, Facts, OverrideState, Tried, ViewAnswer
 from tests.consent.files import AGREED, POLICY, REFERRAL, TEXTS, changed
 
 GIVING = {gateway.reason for gateway in POLICY.gateways.values()}
@@ -194,3 +194,24 @@ def test_what_a_child_refused_is_refused_though_a_parent_agreed() -> None:
     assert refused(facts, "health_minimum") == "CONSENT_REFUSED"
     assert unanswered_refusal(facts, "health_minimum") == "NECESSITY_UNANSWERED"
     assert refused(facts, "health_full") is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        (AGREED._replace(disturbed=True), ("HOLD", "", "CAPACITY_IN_DOUBT")),
+        (AGREED._replace(confidence="UNRESOLVED"), ("HOLD", "", "ID_UNRESOLVED")),
+        (REFERRAL, ("WITHHOLD", "", "NO_CONSENT")),
+        (AGREED, ("GIVE", "CONSENT", "CONSENT")),
+    ],
+)
+def test_only_what_is_given_is_given_under_a_gateway(facts: Facts, said: tuple[str, str, str]) -> None:
+    answers = {answer.view: answer for answer in decide(facts, POLICY).answers}
+    assert answers["health_minimum"][1:4] == said
+
+
+def test_who_and_where_somebody_is_never_goes_alone_not_even_all_of_it() -> None:
+    everything = {"identity", "location", *IDENTIFIERS}
+    assert taken_back(everything, POLICY.events["referral"]) == "NOTHING_ELSE_GIVEN"
+    assert taken_back(everything | {"status"}, POLICY.events["referral"]) is None
+    assert taken_back(everything | {"health_full"}, POLICY.events["referral"]) == "TYPE_REVEALS"
