@@ -10,6 +10,9 @@ from typing import Any, Final, TextIO
 
 COORDINATOR: Final = "aiokafka.consumer.group_coordinator"
 AWAITED: Final = "GroupCoordinatorNotAvailableError"
+SAME_AGAIN: Final = 30.0
+"""Seconds."""
+MOST: Final = 1_000
 LINE: Final = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -26,8 +29,29 @@ def begin(stream: TextIO | None = None) -> None:
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(TypesOnly(LINE))
     handler.addFilter(_is_news)
+    handler.addFilter(Once())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("hub").setLevel(logging.INFO)
+
+
+class Once:
+    """Lets a library say the same no more than once in so many seconds: a client asks an absent broker all the time."""
+
+    def __init__(self, seconds: float = SAME_AGAIN) -> None:
+        self._seconds = seconds
+        self._said: dict[str, float] = {}
+
+    def __call__(self, record: logging.LogRecord) -> bool:
+        """Whether it may be said."""
+        if record.name.startswith("hub"):
+            return True
+        said = f"{record.name} {record.getMessage()}"
+        if record.created - self._said.get(said, -self._seconds) < self._seconds:
+            return False
+        if len(self._said) >= MOST:
+            self._said.clear()
+        self._said[said] = record.created
+        return True
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
+from hub.kafka.errors import is_away, no_broker
 from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, started
 from hub.kafka.transactor import TopicMissingError
 from hub.log import KEYRING, TIMELINE
@@ -40,7 +41,7 @@ async def must_be(connection: Connection, mine: str) -> None:
 async def known(connection: Connection, end: int = 0) -> str | None:
     """The check value of the keys that were said to be this broker's, looked for up to `end` at least; None: none were.
 
-    Raises TopicMissingError, UnreadableError.
+    Raises TopicMissingError, UnreadableError, NoBrokerError.
     """
     found: list[ConsumerRecord] = []
     try:
@@ -50,6 +51,8 @@ async def known(connection: Connection, end: int = 0) -> str | None:
             end = max(end, (await consumer.end_offsets([PLACE]))[PLACE])
             await catch_up(consumer, PLACE, end, found.extend)
     except KafkaError as error:
+        if is_away(error):
+            raise no_broker(connection.get("bootstrap_servers")) from None
         raise UnreadableError(f"{KEYRING}: {type(error).__name__}") from None
     return (found[0].value or b"").decode("ascii", "replace") if found else None
 

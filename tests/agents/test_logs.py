@@ -38,3 +38,15 @@ def test_of_an_exception_only_its_type_is_written(said: io.StringIO) -> None:
         logging.getLogger("hub.worker").exception("stopped")
     assert "(ValueError)" in said.getvalue()
     assert "a body" not in said.getvalue()
+
+
+def test_a_library_says_the_same_once_in_a_while_and_the_hub_whenever_it_does() -> None:
+    once = logs.Once(30)
+
+    def said(name: str, words: str, at: float) -> bool:
+        record = logging.makeLogRecord({"name": name, "msg": words, "created": at})
+        return once(record)
+
+    assert [said("aiokafka", "no", at) for at in (100, 110, 129, 131, 140)] == [True, False, False, True, False]
+    assert said("aiokafka", "other", 101)
+    assert [said("hub.worker", "no", at) for at in (100, 100)] == [True, True]
