@@ -5,7 +5,7 @@ import pytest
 from hub.kafka.local.node import Node
 from tests.faults.scene import Scene
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
 
 ROUNDS = 1
 

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.scene import ALL, Scene
 from tests.kafka.workers import Worker, worker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
 
 KILLS = 3
 

@@ -26,7 +26,7 @@ from tests.kafka.load import of, say, stages
 from tests.kafka.story import NHS
 from tests.kafka.workers import worker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
 
 FRAGILE = "tests.faults.fragile_worker"
 PARTITION = 2

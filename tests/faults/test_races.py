@@ -10,7 +10,7 @@ from tests.faults.scene import Scene
 from tests.kafka.load import race
 from tests.world import CHARITY
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(600)]
 
 RACES = 2_000
 
