@@ -5,8 +5,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final, NamedTuple, TypeVar
 
+from consent.terms import IDENTIFIERS
 from consent.text import Text, Vocabulary
 
+ALONG: Final = frozenset({"identity", "location", *IDENTIFIERS})
+"""Views that say whom anything is about."""
 _DATES: Final = ("effective_from", "effective_to")
 
 
@@ -21,6 +24,13 @@ class Handover(NamedTuple):
     """For so long after it was recorded, unless a later one replaced it."""
     effective_from: date
     effective_to: date | None
+
+    def given(self, event_type: str, present: frozenset[str]) -> frozenset[str]:
+        """What comes again of such an event: of one that does as such, all; of any other, what the next desk must know.
+
+        Who the person is and where goes along.
+        """
+        return present if event_type in self.events else present & (self.views | ALONG)
 
     def current(self, event_type: str, present: frozenset[str]) -> bool:
         """Whether such an event, with these views, is what the next desk has to know."""

@@ -105,9 +105,15 @@ def _is_period(first: int | None, last: int | None, now: int) -> bool:
 
 
 def _coordinator(received: Received, schema: EventSchema, body: Mapping[str, Any], rules: Rules) -> Iterator[Fault]:
-    """A panel's list and its reviews are its coordinator's alone to publish; nobody else's word opens or ends them."""
-    risk = body.get("risk")
-    if schema.type not in _COORDINATED or risk is None:
+    """A panel's list and its reviews are its coordinator's alone to publish; nobody else's word opens or ends them.
+
+    Which panel it is stands in the risk view, so that view has to be there, also when all else is withdrawn.
+    """
+    if schema.type not in _COORDINATED:
+        return
+    risk = body["risk"]
+    if risk is None:
+        yield Fault("MISSING", "risk")
         return
     panel = rules.directory.panel(risk["panel"])
     if panel is None or panel.coordinator != received.desk.name:

@@ -24,16 +24,15 @@ MOST_FAULTS: Final = 50
 
 _ABOUT_DETAINED: Final = frozenset({"arrest", "screening", "handover"})
 _SAYS: Final = {
-    "order": "cj_requirement", "breach": "criminal_justice", "mappa_review": "risk", "mappa_registration": "risk",
-    "designation": "status", "request": "status", "handover": "status", "assessment": "health_minimum",
-    "health_registration": "health_minimum", "concern": "health_minimum", "s136": "status", "alert": "status",
-    "compliance": "compliance", "release": "status", "recall": "criminal_justice", "court": "cj_summary",
-    "psr": "criminal_justice", "consultation": "health_minimum", "service_profile": "status",
-    "service_calendar": "status", "disclosure_correction": "status", "ack": "status", "override": "status",
-    "review": "status", "link": "status", "unlink": "status",
+    "order": "cj_requirement", "breach": "criminal_justice", "designation": "status", "request": "status",
+    "handover": "status", "assessment": "health_minimum", "health_registration": "health_minimum",
+    "concern": "health_minimum", "s136": "status", "alert": "status", "compliance": "compliance", "release": "status",
+    "recall": "criminal_justice", "court": "cj_summary", "psr": "criminal_justice", "consultation": "health_minimum",
+    "service_profile": "status", "service_calendar": "status", "disclosure_correction": "status", "ack": "status",
+    "override": "status", "review": "status", "link": "status", "unlink": "status",
 }  # fmt: skip
 """The view without which an event of that type says nothing that a decision could rest on."""
-_A_NO: Final = frozenset({"consent_refuse", "consent_withdraw"})
+_NEVER_WAITS: Final = frozenset({"concern", "consent_refuse", "consent_withdraw"})
 
 Body = dict[str, Any]
 Faults = tuple[Fault, ...]
@@ -77,7 +76,7 @@ def _contained(read: _Read, body: Body, rules: Rules) -> Event | Rejected:
 def _must_not_wait(schema: EventSchema, body: Body) -> bool:
     """An emergency, and a no: while it waited to be sent again, what it forbids would go on."""
     emergency = body["submission"]["override"] is not None or facts_of(schema, body).get("urgency") == "EMERGENCY"
-    return emergency or schema.type in _A_NO
+    return emergency or schema.type in _NEVER_WAITS
 
 
 def _event(read: _Read, body: Body, faults: Faults, rules: Rules) -> Event:

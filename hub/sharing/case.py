@@ -22,6 +22,7 @@ from hub.sharing.fold import holds, proposes, referrer
 from hub.sharing.links import merging
 from hub.sharing.world import World
 
+_NONE: Final = frozenset[str]()
 Tie = tuple[str, Relationship]
 """A desk by name, and why it has to do with the person."""
 
@@ -109,7 +110,7 @@ def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -
         entry.disturbed,
         entry.assertion,
         entry.marking,
-        frozenset(entry.segments),
+        frozenset(entry.segments) if entry.again is None else _present(entry, world),
         day_at(world.moment.judged_at),
         frozenset([desk.name for desk in world.directory.cover(entry.place)]),
         bears,
@@ -119,6 +120,15 @@ def case(entry: Entry, person: Person, ahead: tuple[Entry, ...], world: World) -
         world.moment.judged_at if consents or overtaking else 0,
         None if entry.again is None else _anew(entry.again, person, world),
     ))  # fmt: skip
+
+
+def _present(entry: Entry, world: World) -> frozenset[str]:
+    """The views of what comes again; to a desk that takes the person on only what it has to know so as to begin."""
+    held = frozenset(entry.segments)
+    if entry.again is None or entry.again.cause != "HANDOVER":
+        return held
+    rule = world.decisions.policy.expiry.handover(world.today)
+    return held & (rule.given(entry.type, held) if rule else _NONE)
 
 
 def _anew(why: Again, person: Person, world: World) -> Anew:

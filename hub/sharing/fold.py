@@ -13,8 +13,8 @@ from hub.model.days import day_at
 from hub.model.directory import Directory
 from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
-from hub.model.quick import quick
 from hub.sharing import links, mappa, orders
+from hub.sharing.contact import FIRST_CONTACT_MS, covered
 from hub.sharing.handover import handed_over, registered
 from hub.sharing.stays import admitted, released
 from hub.sharing.ties import HOUR_MS, TARGET, Held, holds, latest, of, put
@@ -33,11 +33,7 @@ __all__ = [
     "referrer",
 ]
 
-_relationship = quick(Relationship)
-
 DAY_MS: Final = 24 * HOUR_MS
-FIRST_CONTACT_MS: Final = 72 * HOUR_MS
-"""Place cover ends this long after the last event there."""
 CUSTODY_MS: Final = 96 * HOUR_MS
 """Custody that nobody ended is over after the longest detention that the law allows before charge (PACE 1984 s44)."""
 
@@ -156,7 +152,7 @@ def _relationships(entry: Entry, world: World, at: int) -> Held:
         after = registered(handed_over(after, entry, at, directory), entry, at, directory)
     if entry.type in _STAYS:
         after = released(admitted(after, entry, at, directory), entry, at, directory)
-    after = _cover(after, entry, at, directory)
+    after = covered(after, entry, at, directory)
     if after == held or entry.confidence == "UNRESOLVED":
         return held
     forget = world.moment.recorded_at - world.window_days * DAY_MS
@@ -182,18 +178,6 @@ def _released(entry: Entry) -> bool:
     """Charged, the person goes on to court: unless the desk says that it still holds them, its custody has ended."""
     status = entry.facts.get("arrest_status")
     return status in CUSTODY_ENDS or (status == "CHARGED" and entry.holding_ref != entry.publisher)
-
-
-def _cover(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
-    """First contact: whoever serves the place has to do with the person until 72 h after the last event there.
-
-    A release is the end of a contact and begins none.
-    """
-    if entry.confidence == "CONFIRMED" and entry.type != "release":
-        for desk in directory.cover(entry.place):
-            ends_at = at + FIRST_CONTACT_MS
-            held = latest(held, _relationship((desk.name, "PLACE_COVER", at, ends_at, entry.entry_id)))
-    return held
 
 
 def _referral(held: Held, entry: Entry, at: int) -> Held:

@@ -3,23 +3,19 @@
 What leaves is read from the rulings alone. Where nothing is ruled, nothing leaves.
 """
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from consent import register
-from consent.terms import IDENTIFIERS
-from hub.model import keys
 from hub.model.entry import NO_ENTRY, NOTICES, Again, Entry, Fault
 from hub.model.pending import Pending
 from hub.model.person import Person, Told
 from hub.model.quick import quick
-from hub.model.ruling import Moment, Outcome, Receipt, ReceiptOutcome, Ruling, SheetKind
-from hub.sharing import links, past
+from hub.model.ruling import Moment, Outcome, Receipt, Ruling, SheetKind
+from hub.sharing import links, past, receipts
 from hub.sharing.again import settled
-from hub.sharing.fold import lifts
+from hub.sharing.contact import OWN_CLAIM, claims
 from hub.sharing.matter import Matter
-from hub.sharing.pending import heard, named, pending, wrongly_linked
+from hub.sharing.pending import heard, pending, wrongly_linked
 from hub.sharing.repeats import remember
 from hub.sharing.world import World
 
@@ -29,8 +25,6 @@ UNREADABLE_ENTRY: Final = Fault("UNREADABLE_ENTRY", "")
 POISON: Final = Fault("POISON", "")
 ALL_REFUSED: Final = Fault("ALL_REFUSED", "")
 """On the sheet alone: what a receipt says must follow from the publisher's own message."""
-RIDERS: Final = frozenset({"identity", "location", "adjustments", "staff_safety", *IDENTIFIERS})
-"""Views that say who and where somebody is and how to meet them, and nothing of what has happened."""
 UNTOLD: Final = frozenset({"HANDOVER", "APPROVED", *NOTICES})
 """Its publisher heard long ago what became of it; that somebody else has it now is on the sheet."""
 REJECTIONS: Final = 256
@@ -55,9 +49,18 @@ def forward(matter: Matter, rulings: tuple[Ruling, ...]) -> Outcome:
         remember(world.repeats, entry, world.moment.recorded_at, world.window_days),
         _past(matter, rulings),
         None if open_now is world.pending else open_now,
-        _receipt(matter, rulings) if entry.again is None else _anew(matter, rulings),
-        (*entry.faults, ALL_REFUSED) if _collapsed(matter) else entry.faults,
+        receipts.receipt(matter, rulings) if entry.again is None else _anew(matter, rulings),
+        (*entry.faults, *_marks(matter)),
     ))  # fmt: skip
+
+
+def _marks(matter: Matter) -> Iterator[Fault]:
+    """What stands on the sheet alone, for whoever looks after what was shared."""
+    entry, world = matter.entry, matter.world
+    if receipts.collapsed(matter):
+        yield ALL_REFUSED
+    if entry.again is None and claims(entry, world.person, matter.person, entry.occurred_at, world.directory):
+        yield OWN_CLAIM
 
 
 def _past(matter: Matter, rulings: Iterable[Ruling]) -> bytes:
@@ -85,7 +88,9 @@ def _anew(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
         return None  # it waits for something else
     known = past.find(world.past, matter.subject)
     had = known.marks if known else frozenset()
-    missed = _missed(matter, rulings, {name for name, desk in world.directory.desks.items() if desk.mark in had})
+    missed = receipts.missed(
+        matter, rulings, {name for name, desk in world.directory.desks.items() if desk.mark in had}
+    )
     if missed or not any(ruling.copy for ruling in rulings):
         return Receipt(entry.event_id, "NOT_DELIVERED")
     return Receipt(entry.event_id, "DELIVERED") if publisher.wants_receipts else None
@@ -99,19 +104,19 @@ def repeated(entry: Entry, world: World) -> Outcome:
 def rejected(entry: Entry, world: World) -> Outcome:
     """Intake refused it: its publisher is told so, once."""
     repeats = remember(world.repeats, entry, world.moment.recorded_at, world.window_days, REJECTIONS)
-    receipt = _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
+    receipt = receipts.to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
     return _quarantined(entry, world, entry.faults, receipt, repeats)
 
 
 def altered(entry: Entry, world: World) -> Outcome:
     """Its id was used before for something else: it counts for nothing, and its publisher is told so."""
     faults = (ALTERED_REPEAT,)
-    return _quarantined(entry, world, faults, _to_publisher(entry, world, "FIX_AND_RESEND", faults))
+    return _quarantined(entry, world, faults, receipts.to_publisher(entry, world, "FIX_AND_RESEND", faults))
 
 
 def broken(entry: Entry, world: World) -> Outcome:
     """It could not be folded or ruled upon: nothing leaves, nothing changes, and its publisher should telephone."""
-    nothing = _quarantined(entry, world, (RULE_BROKEN,), _to_publisher(entry, world, "NOT_DELIVERED"))
+    nothing = _quarantined(entry, world, (RULE_BROKEN,), receipts.to_publisher(entry, world, "NOT_DELIVERED"))
     return nothing._replace(pending=_given_up(entry, world.pending))
 
 
@@ -170,91 +175,3 @@ def _told(person: Person, rulings: Iterable[Ruling]) -> Person:
     told = [Told(consent, ruling.desk.name) for ruling in rulings for consent in ruling.consents]
     new = tuple(each for each in told if each not in person.told)
     return person._replace(told=person.told + new) if new else person
-
-
-def _receipt(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
-    entry, world = matter.entry, matter.world
-    if _missed(matter, rulings):
-        return _to_publisher(entry, world, "NOT_DELIVERED", entry.faults)
-    if entry.faults:
-        return _to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
-    publisher = world.directory.desk(entry.publisher)
-    return Receipt(entry.event_id, "DELIVERED") if publisher and publisher.wants_receipts else None
-
-
-def _to_publisher(
-    entry: Entry, world: World, outcome: ReceiptOutcome, faults: tuple[Fault, ...] = ()
-) -> Receipt | None:
-    return Receipt(entry.event_id, outcome, faults) if world.directory.desk(entry.publisher) else None
-
-
-def _missed(matter: Matter, rulings: Iterable[Ruling], had: AbstractSet[str] = frozenset()) -> bool:
-    """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
-    entry = matter.entry
-    counted_on = {*entry.named, *_holder(matter)} - {entry.publisher}
-    copied = {ruling.desk.name for ruling in rulings if _reached(ruling)} | had
-    return not counted_on <= copied or _unanswered(matter, copied) or _unheard(matter)
-
-
-def _unheard(matter: Matter) -> bool:
-    """Whether what was said may have changed nothing, or more than was meant.
-
-    In doubt whose it is; the withdrawal of nothing known; one no too many; a lifting that lifts nothing.
-    """
-    consent, known = matter.entry.consent, matter.world.person.consents
-    if consent is None and matter.entry.type == "review":
-        return _unmoved(matter)
-    if consent is None:
-        return matter.entry.type in links.SAID and not _parted(matter)
-    if _collapsed(matter):
-        return True
-    ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
-    if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
-        return True
-    return consent.action == "WITHDRAW" and not ends and _is_the_events_own(matter)
-
-
-def _is_the_events_own(matter: Matter) -> bool:
-    """Whether it is not one of those for other records of the same person: what is withdrawn may stand by one alone."""
-    entry, world = matter.entry, matter.world
-    return not matter.person.links or entry.entry_id == keys.entry_id(world.keys, entry.publisher, entry.event_id)
-
-
-def _parted(matter: Matter) -> bool:
-    """Whether a reviewer's word on which records are of one person said so of any, or named what was shared wrongly."""
-    entry = matter.entry
-    return links.KNOWN in entry.facts or wrongly_linked(entry, matter.world) is not None
-
-
-def _unmoved(matter: Matter) -> bool:
-    """Whether a reviewer's word moved nothing: it lifts no refusal, and names nothing that waits."""
-    if lifts(matter.entry):
-        return matter.person.consents == matter.world.person.consents
-    return named(matter.entry, matter.world.pending) is None
-
-
-def _collapsed(matter: Matter) -> bool:
-    """Whether so much had been said that this made one refusal of everything of it."""
-    consent, before = matter.entry.consent, matter.world.person
-    return consent is not None and register.collapsed(before.consents, matter.person.consents)
-
-
-def _reached(ruling: Ruling) -> bool:
-    """Whether the desk had what the event is about; what only rides along with it does not count."""
-    if ruling.copy is None:
-        return False
-    return ruling.verdict == "PERMIT" or not RIDERS.issuperset(ruling.copy.digests)
-
-
-def _unanswered(matter: Matter, copied: set[str]) -> bool:
-    """Whether nobody who answers emergencies, or nobody who safeguards, has had what was meant for them."""
-    entry, bears = matter.entry, matter.case.bears
-    know = copied | {entry.publisher}
-    unanswered = bears.emergency and bears.duty.isdisjoint(copied)
-    return unanswered or (entry.safeguarding and bears.safeguarding.isdisjoint(know))
-
-
-def _holder(matter: Matter) -> Iterable[str]:
-    """Who holds the person must have had the risk to self, if it was sent."""
-    holder = matter.entry.holding_ref
-    return (holder,) if holder and "self_risk" in matter.case.present else ()

@@ -1,29 +1,37 @@
 """What a handover or a registration with a practice changes: who holds, supervises or treats the person from now on.
 
-Whoever has the person hands them over; a prison or an escort that receives somebody has them by its own word. To be
-named as the one who takes on opens nothing but that, and only if somebody was there to hand over.
+Whoever has the person hands them over, and with that word theirs ends. A prison or an escort that receives somebody has
+them by its own word too, which ends nobody else's; any other desk that only says so has nobody.
 """
 
 from typing import Final
 
-from hub.model.directory import Directory
+from hub.model.directory import Desk, Directory
 from hub.model.entry import Entry
 from hub.model.person import Relationship
-from hub.sharing.ties import Held, ended, holds, latest, of, put
+from hub.sharing.ties import HOUR_MS, Held, ended, holds, latest, of, put
 
 HOLDERS: Final = frozenset({"POLICE_CUSTODY", "PRISON_OMU", "PRISON_HC", "ESCORT", "COURT", "MH_TRUST", "ED"})
 """Roles that can hold a person."""
 _RECEPTION: Final = frozenset({"PRISON_OMU", "PRISON_HC", "ESCORT"})
+JOURNEY_MS: Final = 72 * HOUR_MS
+"""How long an escort has somebody at most: the prison that receives them does not end it."""
+_REMANDS: Final = frozenset({"COURT"})
 
 
 def handed_over(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
-    """The relationships after a handover of detention or treatment, or as they were."""
+    """The relationships after a handover of detention or treatment, or as they were.
+
+    In doubt whom it is about nothing moves: who may still have the person goes on hearing of them.
+    """
     said = entry.facts
     way = said.get("handover_kind"), said.get("handover_step")
     if entry.type != "handover" or entry.publisher != said.get(_SPEAKER.get(way[1] or "", ""), entry.publisher):
         return held
+    if entry.confidence != "CONFIRMED":
+        return held
     if way == ("DETENTION", "HANDED_OVER"):
-        return _detention(held, entry, at, directory, _open(held, entry.publisher, "CUSTODY", at))
+        return _given_over(held, entry, at, directory)
     if way == ("DETENTION", "RECEIVED"):
         return _received(held, entry, at, directory)
     return _treatment(held, entry, at) if way[0] == "TREATMENT" else held
@@ -33,28 +41,44 @@ _SPEAKER: Final = {"HANDED_OVER": "hands_over", "RECEIVED": "takes_on"}
 """Who may say that a step was taken."""
 
 
-def _received(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
-    desk, before = directory.desk(entry.publisher), _open(held, entry.says("hands_over"), "CUSTODY", at)
-    by_itself = desk is not None and desk.role in _RECEPTION
-    return _detention(held, entry, at, directory, before) if before or by_itself else held
+def _given_over(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
+    """By the word of whoever had the person: theirs ends, and the next has them until it hands them over.
 
-
-def _detention(held: Held, entry: Entry, at: int, directory: Directory, before: Relationship | None) -> Held:
-    """Custody goes over from whoever had it; the next has it until it hands the person over."""
-    desk = directory.desk(entry.says("takes_on"))
-    if desk is None or desk.role not in HOLDERS or (before is None and desk.role not in _RECEPTION):
+    A court that remands somebody gives them to a prison or an escort without having held them.
+    """
+    before, desk = _open(held, entry.publisher, "CUSTODY", at), directory.desk(entry.says("takes_on"))
+    if desk is None or desk.name == entry.publisher or desk.role not in HOLDERS:
         return held
-    if entry.confidence == "CONFIRMED" and (before is None or before.desk != desk.name):
-        held = latest(held, Relationship(desk.name, "CUSTODY", at, None, entry.entry_id))
-    return ended(held, (before,) if before and before.desk != desk.name else (), at)
+    if before is None and not (_is_a(entry.publisher, _REMANDS, directory) and desk.role in _RECEPTION):
+        return held
+    return ended(latest(held, _custody(desk, entry, at)), (before,) if before else (), at)
+
+
+def _received(held: Held, entry: Entry, at: int, directory: Directory) -> Held:
+    """By its own word a prison or an escort has the person, and nobody else: anyone else is handed them.
+
+    It ends nobody else's custody, for that is not theirs to say.
+    """
+    desk = directory.desk(entry.publisher)
+    if desk is None or desk.role not in _RECEPTION or _open(held, desk.name, "CUSTODY", at):
+        return held
+    return latest(held, _custody(desk, entry, at))
+
+
+def _custody(desk: Desk, entry: Entry, at: int) -> Relationship:
+    """Until it hands the person over; an escort's ends with a journey of the longest kind."""
+    return Relationship(desk.name, "CUSTODY", at, at + JOURNEY_MS if desk.role == "ESCORT" else None, entry.entry_id)
+
+
+def _is_a(name: str, roles: frozenset[str], directory: Directory) -> bool:
+    desk = directory.desk(name)
+    return desk is not None and desk.role in roles
 
 
 def _treatment(held: Held, entry: Entry, at: int) -> Held:
     """Whoever treats the person proposes who is to go on, and that desk's own word makes it so."""
     to, step = entry.says("takes_on"), entry.facts.get("handover_step")
     before = of(held, to, "PROPOSED")
-    if entry.confidence != "CONFIRMED":
-        return held
     if step == "HANDED_OVER" and _open(held, entry.publisher, "ACTIVE", at) and not (before and holds(before, at)):
         return put(held, before, Relationship(to, "PROPOSED", at, None, entry.entry_id))
     if step == "RECEIVED" and before and before.kind == "PROPOSED" and holds(before, at):

@@ -118,12 +118,11 @@ def test_an_event_of_an_earlier_schema_has_no_answers_and_is_taken() -> None:
     assert cut(result, Identified("a" * 32, "CONFIRMED"), rules()).over_refusal == ()
 
 
-@pytest.mark.parametrize("event_type", ["order", "breach", "mappa_review", "designation", "concern", "handover"])
+@pytest.mark.parametrize("event_type", ["order", "breach", "designation", "concern", "handover"])
 def test_an_event_without_the_view_that_says_it_is_flagged(event_type: str) -> None:
     says = {
         "order": "cj_requirement",
         "breach": "criminal_justice",
-        "mappa_review": "risk",
         "concern": "health_minimum",
     }
     view = says.get(event_type, "status")

@@ -136,7 +136,11 @@ def test_a_panels_list_and_reviews_are_its_own_coordinators_to_publish(event_typ
 
     assert ("PUBLISHER_NOT_AUTHORISED", "risk.panel") in faults(event_type, change)
     assert faults(event_type, unchanged) == []
-    assert faults(event_type, lambda made: made.update(risk=None)) == []
+
+
+@pytest.mark.parametrize("event_type", ["mappa_registration", "mappa_review"])
+def test_whose_list_it_is_about_is_said_whatever_else_is_withdrawn(event_type: str) -> None:
+    assert faults(event_type, lambda made: made.update(risk=None)) == [("MISSING", "risk")]
 
 
 def anonymous(**changes: Any) -> Change:

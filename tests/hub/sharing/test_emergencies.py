@@ -133,7 +133,7 @@ def test_a_flag_that_nobody_hears_is_not_delivered_and_the_council_need_not_tell
     outcome = shared(event("screening", safeguarding=True, area="nowhere", place=None, holding_ref=None))
     assert outcome.receipt is not None
     assert outcome.receipt.outcome == "NOT_DELIVERED"
-    own = shared(event("request", safeguarding=True, publisher=COUNCIL, submission={"named": []}))
+    own = shared(event("service_profile", safeguarding=True, publisher=COUNCIL))
     assert own.receipt is not None
     assert own.receipt.outcome == "DELIVERED"
 

@@ -5,7 +5,7 @@ import pytest
 from consent.register import MOST, MOST_GRANTED
 from hub.model.directory import Desk
 from hub.model.entry import Fault
-from hub.model.person import Person, Told
+from hub.model.person import Person, Relationship, Told
 from hub.model.ruling import Receipt
 from hub.sharing import process
 from hub.sharing.forward import ALL_REFUSED, REJECTIONS, unreadable
@@ -88,7 +88,26 @@ def test_a_named_desk_that_got_nothing_is_told_of_without_a_reason() -> None:
 def test_a_delivered_event_is_confirmed_to_desks_that_ask_for_it() -> None:
     delivered = process(entry("referral", MARCH_4), world(AGREED, MARCH_4))
     assert delivered.receipt == Receipt(delivered.entry.event_id, "DELIVERED")
-    assert process(entry("referral", publisher=GP, named=()), world()).receipt is None
+    assert process(entry("referral", MARCH_4, publisher=GP), world(AGREED, MARCH_4)).receipt is None
+
+
+def test_what_reaches_nobody_is_not_delivered_though_it_names_nobody() -> None:
+    for nobody_asked in (entry("arrest", place=None, named=()), entry("referral", MARCH_4, named=())):
+        missed = process(nobody_asked, world(at=MARCH_4)).receipt
+        assert missed
+        assert missed.outcome == "NOT_DELIVERED"
+
+
+def test_a_screening_that_is_for_its_own_team_is_delivered_to_it_unless_another_was_to_have_it() -> None:
+    alone = without(entry("screening", MARCH_4, place=None, holding_ref=None, named=()), "self_risk", "adjustments")
+    kept = process(alone, world(at=MARCH_4)).receipt
+    assert kept
+    assert kept.outcome == "DELIVERED"
+    patient = Person(relationships=(Relationship(GP, "REGISTERED", MARCH_4 - 1, None, "1" * 16),))
+    refused = process(alone._replace(purpose="SENTENCE"), world(patient, MARCH_4))
+    assert {ruling.desk.name: ruling.verdict for ruling in refused.rulings}[GP] == "DENY"
+    assert refused.receipt
+    assert refused.receipt.outcome == "NOT_DELIVERED"
 
 
 def test_a_desk_that_holds_the_person_and_did_not_hear_of_the_risk_is_told_of() -> None:

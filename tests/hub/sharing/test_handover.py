@@ -2,6 +2,7 @@ import pytest
 
 from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person, Relationship
+from hub.sharing.handover import JOURNEY_MS
 from hub.sharing.ties import holds
 from tests.hub.sharing.county import COURT, CUSTODY, DAY, HOUR, PRACTICE, TEAM, TRUST, after, event, told
 
@@ -35,8 +36,25 @@ def test_a_chain_of_handovers_ends_with_whoever_has_the_person() -> None:
         handover(),
         handover(AT + HOUR, frm=COURT, to=ESCORT),
         handover(AT + 2 * HOUR, "RECEIVED", frm=ESCORT, to=PRISON),
+        handover(AT + 3 * HOUR, frm=ESCORT, to=PRISON),
     ]
-    assert kinds(after(*chain), AT + 2 * HOUR) == {(PRISON, "CUSTODY")}
+    assert kinds(after(*chain), AT + 3 * HOUR) == {(PRISON, "CUSTODY")}
+
+
+def test_whoever_only_says_that_it_received_somebody_ends_nobodys_custody() -> None:
+    chain = [ARREST, handover(AT, frm=CUSTODY, to=COURT), handover(AT + HOUR, "RECEIVED", frm=COURT, to=PRISON)]
+    assert kinds(after(*chain), AT + HOUR) == {(COURT, "CUSTODY"), (PRISON, "CUSTODY")}
+
+
+def test_a_journey_ends_though_nobody_says_so_and_a_stay_does_not() -> None:
+    chain = [ARREST, handover(frm=CUSTODY, to=ESCORT), handover(AT + HOUR, "RECEIVED", frm=ESCORT, to=PRISON)]
+    assert kinds(after(*chain), AT + JOURNEY_MS - 1) == {(ESCORT, "CUSTODY"), (PRISON, "CUSTODY")}
+    assert kinds(after(*chain), AT + JOURNEY_MS) == {(PRISON, "CUSTODY")}
+
+
+def test_what_somebody_received_twice_began_the_first_time() -> None:
+    twice = [handover(step="RECEIVED", to=PRISON), handover(AT + HOUR, "RECEIVED", to=PRISON)]
+    assert [each.opened_at for each in after(*twice).relationships] == [AT]
 
 
 def test_the_next_desk_is_told_whom_and_what_keeps_them_alive() -> None:
@@ -53,10 +71,15 @@ def test_a_court_remands_whom_nobody_held_before_and_ends_nobody_elses_custody_b
     assert kinds(remanded, AT) == {(CUSTODY, "CUSTODY"), (ESCORT, "CUSTODY")}
 
 
+def test_nobody_but_a_court_gives_a_prison_somebody_whom_it_does_not_have() -> None:
+    assert kinds(after(handover(frm=CUSTODY, to=PRISON)), AT) == set()
+    assert kinds(after(ARREST, handover(frm=COURT, to=TRUST)), AT) == {(CUSTODY, "CUSTODY")}
+
+
 def test_a_prison_or_escort_that_receives_somebody_has_them_and_nobody_else_does_by_its_own_word() -> None:
     assert kinds(after(handover(step="RECEIVED", to=HEALTHCARE)), AT) == {(HEALTHCARE, "CUSTODY")}
     assert kinds(after(handover(step="RECEIVED", to=COURT)), AT) == set()
-    assert kinds(after(ARREST, handover(step="RECEIVED", to=COURT)), AT) == {(COURT, "CUSTODY")}
+    assert kinds(after(ARREST, handover(step="RECEIVED", to=COURT)), AT) == {(CUSTODY, "CUSTODY")}
 
 
 @pytest.mark.parametrize(
@@ -75,9 +98,9 @@ def test_a_claim_a_doubt_or_a_desk_that_holds_nobody_opens_nothing(changes: dict
     assert opened == set()
 
 
-def test_in_doubt_whoever_handed_over_has_the_person_no_more() -> None:
-    assert kinds(after(ARREST, handover(confidence="PROBABLE")), AT) == set()
-    assert kinds(after(ARREST, handover(confidence="UNRESOLVED")), AT) == {(CUSTODY, "CUSTODY")}
+@pytest.mark.parametrize("confidence", ["PROBABLE", "UNRESOLVED"])
+def test_in_doubt_whom_it_is_about_whoever_has_the_person_goes_on_hearing_of_them(confidence: str) -> None:
+    assert kinds(after(ARREST, handover(confidence=confidence)), AT) == {(CUSTODY, "CUSTODY")}
 
 
 def test_handing_over_to_oneself_changes_nothing() -> None:
