@@ -20,6 +20,8 @@ _SUPERVISORS: Final = frozenset({"PROB_OM", "PROB_COURT", "YJS", "COURT"})
 _POLICE: Final = frozenset({"POLICE_CUSTODY", "POLICE_PPU", "POLICE_CONTROL"})
 _FOR_POLICE: Final = frozenset({"WARRANT", "OTHERS", "STAFF", "CHILD"})
 """A breach that has come to a warrant; a concern that somebody may be harmed."""
+_LOOKED_AT: Final = frozenset({"OVERRIDE", "LATE_REFUSAL"})
+"""Alerts that something was shared without consent, or was until a no arrived that had been said before."""
 _SEVERAL_AGENCIES: Final = frozenset({"2", "3"})
 """MAPPA levels at which several agencies manage together."""
 _S136_GOES_ON: Final = frozenset({"DETAINED", "ARRIVED", "EXTENDED", "TRANSFERRED"})
@@ -161,6 +163,11 @@ def anonymous(facts: Facts, _view: str) -> Reason | None:
     return None if facts.aspect == "YES" else "NOT_ANONYMOUS"
 
 
+def looked_at(facts: Facts, _view: str) -> Reason | None:
+    """The alert is about something shared without consent, which is looked at afterwards."""
+    return None if facts.aspect in _LOOKED_AT else "NOT_AT_THIS_STAGE"
+
+
 def treating(facts: Facts, _view: str) -> Reason | None:
     """The desk treats the person: it accepted them, admitted them or provides their treatment requirement."""
     return None if facts.treating else "NOT_TREATING"
@@ -276,7 +283,7 @@ NEEDS: Final = _by_name(
     holds_person, place_cover, told, consent_given, agreement, on_duty, vital_override, public_override,
     safeguarding_flag, at_hand, on_record, named, need_stated, for_health, s136_active,
     ages_served,
-    need_met, excluded_from_fixed_term, anonymous, treating, takes_on, order_party, own_requirement,
+    need_met, excluded_from_fixed_term, anonymous, looked_at, treating, takes_on, order_party, own_requirement,
     oma_parties, relevant_authority, mappa_registered, mappa_bodies, designated, on_panel, attended, relevant_to_harm,
     health_to_carers,
 )  # fmt: skip

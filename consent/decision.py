@@ -19,6 +19,9 @@ _WHO: Final = frozenset({"identity", "location", *IDENTIFIERS})
 _WAITS: Final = frozenset({"CAPACITY_IN_DOUBT", "ID_PROBABLE", "NECESSITY_UNANSWERED", "CHILD_REFUSAL"})
 """Answers of a gateway that a reviewer or time may change."""
 
+_UNCLAIMED: Final = frozenset({"NO_OVERRIDE", "NOT_ON_DUTY"})
+"""Answers of the gateways for emergencies where there is none, or none for this desk."""
+
 _TELLING: Final[tuple[Reason, ...]] = (
     "RULE_BROKEN", "HEALTH_ONLY", "REVIEW_REFUSED", "HOLD_LAPSED", "HOLD_SUPERSEDED",
     "MISSING_NEED", "AGE_SCOPE", "NOT_OFFERED", "NOT_MAPPA_ELIGIBLE", "CARE_OBJECTION", "CHILD_REFUSAL",
@@ -152,7 +155,7 @@ def _ask(facts: Facts, view: str, gateways: Iterable[Gateway], before: tuple[Tri
         if gateway.events is not None and facts.event_type not in gateway.events:
             continue
         stopped = gateway.stopped_by(facts, view)
-        if stopped == "NO_OVERRIDE" and facts.override == "NONE":  # nobody claims it: not worth a line on every sheet
+        if stopped in _UNCLAIMED and facts.override == "NONE":  # nobody claims it: not worth a line on every sheet
             continue
         tried.append(Tried(gateway.id, stopped or gateway.reason))
         if stopped is None:

@@ -48,7 +48,7 @@ def missed(matter: Matter, rulings: Iterable[Ruling], had: AbstractSet[str] = fr
     counted_on = {*entry.named, *_named_in_it(matter), *_holder(matter)} - {entry.publisher}
     copied = {ruling.desk.name for ruling in rulings if _reached(ruling)} | had
     nobody = not copied and _is_for_somebody(matter, rulings)
-    return nobody or not counted_on <= copied or _unanswered(matter, copied) or _unheard(matter)
+    return nobody or not counted_on <= copied or _unanswered(matter, rulings, had) or _unheard(matter)
 
 
 def _named_in_it(matter: Matter) -> Iterable[str]:
@@ -123,12 +123,17 @@ def _reached(ruling: Ruling) -> bool:
     return ruling.verdict == "PERMIT" or not RIDERS.issuperset(ruling.copy.digests)
 
 
-def _unanswered(matter: Matter, copied: set[str]) -> bool:
-    """Whether nobody who answers emergencies, or nobody who safeguards, has had what was meant for them."""
+def _unanswered(matter: Matter, rulings: Iterable[Ruling], had: AbstractSet[str]) -> bool:
+    """Whether nobody who answers emergencies, or nobody who safeguards, knows of whom and of what."""
     entry, bears = matter.entry, matter.case.bears
-    know = copied | {entry.publisher}
-    unanswered = bears.emergency and bears.duty.isdisjoint(copied)
-    return unanswered or (entry.safeguarding and bears.safeguarding.isdisjoint(know))
+    knows = {ruling.desk.name for ruling in rulings if _reached(ruling) and _knows_whom(ruling, matter)} | had
+    unanswered = bears.emergency and bears.duty.isdisjoint(knows)
+    return unanswered or (entry.safeguarding and bears.safeguarding.isdisjoint(knows | {entry.publisher}))
+
+
+def _knows_whom(ruling: Ruling, matter: Matter) -> bool:
+    """Whether its copy says who it is; what names nobody can say no more."""
+    return "identity" not in matter.case.present or (ruling.copy is not None and "identity" in ruling.copy.digests)
 
 
 def _holder(matter: Matter) -> Iterable[str]:

@@ -13,8 +13,8 @@ from tests.oracle import reading
 from tests.oracle.cedar import Oracle
 
 NOT_READ: Final = (
-    "CONSENT_NOTICE", "DESIGNATION_NOTICE", "HANDOVER", "OWN_DATA", "S136_POLICE", "ALERT", "CJA254", "COURT_LISTING",
-    "CONSULTATION", "CORRECTION", "ACKNOWLEDGEMENT", "GUARDIAN",
+    "CONSENT_NOTICE", "DESIGNATION_NOTICE", "HANDOVER", "OWN_DATA", "S136_POLICE", "ALERT_TO_GUARDIAN", "ALERT",
+    "CJA254", "COURT_LISTING", "CONSULTATION", "CORRECTION", "ACKNOWLEDGEMENT", "GUARDIAN",
 )  # fmt: skip
 """Gateways that stand in no row of the domain's own list: notices, and what a type of event brings with itself."""
 

@@ -12,7 +12,7 @@ from schemas import catalogue
 from tests.oracle.cedar import Fact, Oracle, Question, attributes
 
 ASKS: Final = attributes()
-EMERGENCIES: Final = ("VITAL", "PUBLIC_INTEREST", "SAFEGUARDING", "DETAINED_SAFETY")
+EMERGENCIES: Final = ("VITAL", "PUBLIC_INTEREST", "SAFEGUARDING", "DETAINED_SAFETY", "EMERGENCY_CARE")
 GATEWAYS: Final = (
     "CUSTODY_CARE", "S136", "DIRECT_CARE", "CONSENT", "ORDER_ADMIN", "OMA14", "CDA115", "CJA325_4", "MAPPA_RISK",
     "SAFEGUARDING_PARTNERS", "STAFF_SAFETY", "ADJUSTMENTS",
