@@ -8,15 +8,16 @@ from consent.terms import Confidence, ConsentEntry, Recipient
 
 Cause = Literal[
     "HANDOVER", "RELEASED", "REFUSED", "LAPSED", "SUPERSEDED", "APPROVED", "CORRECTED", "OVERRIDDEN", "LINKED",
-    "MERGED",
+    "MERGED", "LATE_REFUSAL",
 ]  # fmt: skip
 """HANDOVER: somebody has taken the person on. RELEASED, REFUSED: a reviewer's word on what was held. LAPSED: nobody
 gave one in time. SUPERSEDED: its publisher replaced it meanwhile. APPROVED: a second senior person agreed that it is
-shared without consent. And two for which not the entry comes again but a word of the hub's own about it. CORRECTED:
-what was sent was wrong. OVERRIDDEN: a named person decided to share it without consent. And two that follow a
+shared without consent. And three for which not the entry comes again but a word of the hub's own about it. CORRECTED:
+what was sent was wrong. OVERRIDDEN: a named person decided to share it without consent. LATE_REFUSAL: a no arrived
+later than it was said, and something had been disclosed meanwhile. And two that follow a
 reviewer's word that two records are of one person. LINKED: what one record says to the other. MERGED: both know of each
 other, and what waited for that is decided."""
-NOTICES: Final[frozenset[Cause]] = frozenset({"CORRECTED", "OVERRIDDEN"})
+NOTICES: Final[frozenset[Cause]] = frozenset({"CORRECTED", "OVERRIDDEN", "LATE_REFUSAL"})
 """Causes of what the hub itself says about an earlier entry."""
 _ITSELF: Final[frozenset[Cause]] = NOTICES | {"LINKED"}
 """Causes of an entry that is about itself, whatever caused it."""

@@ -203,11 +203,16 @@ def _had(entry: Entry, world: World) -> frozenset[str]:
 
 def _told(said: ConsentEntry, person: Person, world: World) -> frozenset[str]:
     """Whoever was given something under the consent that now ends: it hears of it."""
-    if said.action == "GRANT":
+    if said.action == "GRANT" or not _counts(said, person):
         return frozenset()
     named = {told.desk for told in person.told if told.consent_id == said.consent_id}
     desks = (world.directory.desk(told.desk) for told in person.told)
     return frozenset(named | {desk.name for desk in desks if desk and _refuses(said, desk)})
+
+
+def _counts(said: ConsentEntry, person: Person) -> bool:
+    """Whether it stands once folded; a no to which a newer yes has answered already changes nothing for anybody."""
+    return said in person.consents or any(entry.consent_id == register.ALL_REFUSED for entry in person.consents)
 
 
 def _refuses(said: ConsentEntry, desk: Desk) -> bool:

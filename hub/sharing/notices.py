@@ -43,7 +43,8 @@ def _covers(desk: Desk, area: str) -> bool:
 
 def about(earlier: Entry, why: Again, at: int, directory: Directory, secrets: Keys) -> Entry:
     """What is said about it, found at that moment (ms UTC). It concerns the same person and stands under their key."""
-    said = _overridden(at, directory) if why.cause == "OVERRIDDEN" else _corrected(earlier, why, at)
+    rule = _LOOKED_AT.get(why.cause)
+    said = _to_review(rule, at, directory) if rule else _corrected(earlier, why, at)
     schema = catalogue.by_type(said.type)
     views = segments.cut(schema, {**dict.fromkeys(schema.views), "status": said.status})
     return NO_ENTRY._replace(
@@ -76,8 +77,12 @@ def unknown(directory: Directory) -> Entry | None:
     return None if name is None else NO_ENTRY._replace(publisher=name, marking="OFFICIAL_SENSITIVE")
 
 
-def _overridden(at: int, directory: Directory) -> _Notice:
-    facts = {"rule": "OVERRIDE", "finding": "TO_REVIEW"}
+_LOOKED_AT: Final = {"OVERRIDDEN": "OVERRIDE", "LATE_REFUSAL": "LATE_REFUSAL"}
+"""Causes of which the Guardian is told, and the rule that the alert names."""
+
+
+def _to_review(rule: str, at: int, directory: Directory) -> _Notice:
+    facts = {"rule": rule, "finding": "TO_REVIEW"}
     return _Notice("alert", speaker(directory) or "", {**facts, "due_at": None, "found_at": at, **_NONE}, facts)
 
 

@@ -69,6 +69,12 @@ def current(past: bytes, first_day: int) -> list[Item]:
     return [item for item in items if item.current and item.day >= first_day]
 
 
+def given_since(past: bytes, first_day: int) -> frozenset[bytes]:
+    """Marks of all desks that had something recorded on that day (since 1970) or later."""
+    items = (_item(past, at) for at in _places(past))
+    return frozenset(mark for item in items if item.day >= first_day for mark in item.marks)
+
+
 def replaced(past: bytes, entry_id: str) -> bytes:
     """The past in which this entry is current no longer."""
     at = _at(past, bytes.fromhex(entry_id))

@@ -14,7 +14,7 @@ from hub.model.holidays import SATURDAY
 from hub.model.pending import Held, Pending
 from hub.model.person import Person
 from hub.model.ruling import Ruling
-from hub.sharing import links, notices, overrides, past
+from hub.sharing import late, links, notices, overrides, past
 from hub.sharing.again import owed_at_handover, settled
 from hub.sharing.fold import may_review
 from hub.sharing.matter import Matter
@@ -55,6 +55,8 @@ def _owed(matter: Matter, rulings: tuple[Ruling, ...]) -> tuple[Again, ...]:
     owed = owed_at_handover(entry, matter.person, world)
     if entry.override is not None:
         owed += _to_be_looked_at(entry, world)
+    if entry.consent is not None:
+        owed += late.to_be_reviewed(entry, world)
     if matter.replaced is not None:
         owed += _corrected(matter, rulings) + _held_no_longer(matter)
     if entry.type == "review":

@@ -76,7 +76,8 @@ def _was_for(ruling: Ruling, matter: Matter) -> bool:
 def _unheard(matter: Matter) -> bool:
     """Whether what was said may have changed nothing, or more than was meant.
 
-    In doubt whose it is; the withdrawal of nothing known; one no too many; a lifting that lifts nothing.
+    In doubt whose it is; the withdrawal of nothing known, or of what was given again since; one no too many; a lifting
+    that lifts nothing.
     """
     consent, known = matter.entry.consent, matter.world.person.consents
     if consent is None and matter.entry.type == "review":
@@ -85,8 +86,10 @@ def _unheard(matter: Matter) -> bool:
         return matter.entry.type in links.SAID and not _parted(matter)
     if collapsed(matter):
         return True
+    if consent not in matter.person.consents:
+        return True
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
-    if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
+    if matter.entry.confidence != "CONFIRMED":
         return True
     return consent.action == "WITHDRAW" and not ends and _is_the_events_own(matter)
 

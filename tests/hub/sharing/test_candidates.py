@@ -1,5 +1,6 @@
 from typing import Any
 
+from consent.register import ALL_REFUSED
 from consent.terms import Relationship as Kind
 from hub.model.entry import Entry
 from hub.model.person import NOBODY, Person, Relationship, Told
@@ -96,20 +97,28 @@ def test_whoever_was_told_under_a_consent_is_asked_about_when_it_ends() -> None:
         told=(Told("C-1", CHARITY), Told("C-2", GP), Told("C-1", "gone.desk")),
     )
     ended = bare(type="consent_withdraw", publisher=LD_TEAM, consent=consent("WITHDRAW"))
-    assert asked(ended, told) == {CHARITY: "TOLD"}
+    withdrawn = told._replace(consents=(*told.consents, consent("WITHDRAW")))
+    assert asked(ended, withdrawn) == {CHARITY: "TOLD"}
+    assert asked(ended, told) == {CHARITY: "ACTIVE"}, "a newer yes has answered it already"
     assert asked(bare(type="consent_grant", publisher=LD_TEAM, consent=consent()), told) == {CHARITY: "ACTIVE"}
 
 
 def test_a_refusal_reaches_whom_it_names_or_everyone_who_was_told() -> None:
     told = Person(told=(Told("C-1", CHARITY), Told("C-2", GP)))
 
-    def refusal(**about: Any) -> Entry:
+    def told_of(**about: Any) -> Any:
         no = consent("REFUSE", **{"consent_id": "C-9", **about})
-        return bare(type="consent_refuse", publisher=LD_TEAM, consent=no)
+        return asked(bare(type="consent_refuse", publisher=LD_TEAM, consent=no), told._replace(consents=(no,)))
 
-    assert asked(refusal(), told) == {CHARITY: "TOLD", GP: "TOLD"}
-    assert asked(refusal(recipients=(TO_CHARITY,)), told) == {CHARITY: "TOLD"}
-    assert asked(refusal(among_carers=True), told) == {}
+    assert told_of() == {CHARITY: "TOLD", GP: "TOLD"}
+    assert told_of(recipients=(TO_CHARITY,)) == {CHARITY: "TOLD"}
+    assert told_of(among_carers=True) == {}
+
+
+def test_a_no_that_makes_one_of_everything_reaches_everyone_who_was_told() -> None:
+    no = consent("REFUSE", consent_id="C-9", recipients=())
+    everything = Person(told=(Told("C-1", CHARITY),), consents=(no._replace(consent_id=ALL_REFUSED, version=1),))
+    assert asked(bare(type="consent_refuse", publisher=LD_TEAM, consent=no), everything) == {CHARITY: "TOLD"}
 
 
 def test_whoever_sits_on_a_panel_is_not_kept_by_it_from_what_is_addressed_to_them() -> None:

@@ -49,6 +49,12 @@ def test_that_somebody_decided_without_consent_is_said_in_the_hubs_own_name_abou
     assert told.facts == {"rule": "OVERRIDE", "finding": "TO_REVIEW"}
 
 
+def test_that_a_no_came_late_is_said_in_the_hubs_own_name_too() -> None:
+    told = said("LATE_REFUSAL", "WITHDRAW")
+    assert (told.type, told.publisher, told.supersedes) == ("alert", notices.speaker(county()), None)
+    assert told.facts == {"rule": "LATE_REFUSAL", "finding": "TO_REVIEW"}
+
+
 @pytest.mark.parametrize(("purpose", "then"), [("REFERRAL", "REFERRAL"), ("UNKNOWN", "SAFEGUARDING")])
 def test_it_is_for_what_the_earlier_was_for_or_else_to_keep_people_safe(purpose: str, then: str) -> None:
     assert said("CORRECTED", "UNLINKED", REFERRAL._replace(purpose=purpose)).purpose == then

@@ -1,0 +1,74 @@
+"""A no that arrives later than it was said: the Guardian looks at what was disclosed in between (domain rule E3)."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hub.model.directory import Directory
+from hub.model.entry import Entry
+from hub.model.ruling import Outcome
+from hub.sharing.late import LATE_MS
+from tests.hub.sharing.county import CHARITY, DAY, HOUR, TEAM, agreed, county, event, given
+from tests.hub.sharing.test_again import GUARDIAN
+from tests.partition import Partition
+from tests.world import said
+
+AT = event("referral").occurred_at
+GRANT = agreed("bridge-charity", "CVO", "identity", "health_minimum", "status")
+
+
+def referred(directory: Directory | None = None) -> Partition:
+    partition = Partition(directory or county())
+    partition.say(said("GRANT", AT - DAY, about=_terms()))
+    partition.say(event("referral", AT, publisher=TEAM, named=(CHARITY,), place=None))
+    return partition
+
+
+def _terms(**about: Any) -> dict[str, Any]:
+    left_out = {"action", "occurred_at"}
+    return {**{name: value for name, value in GRANT._asdict().items() if name not in left_out}, **about}
+
+
+def reviews(outcomes: list[Outcome]) -> list[list[str]]:
+    """What each desk was given of each notice of a late no."""
+    late = [one for one in outcomes if one.entry.again and one.entry.again.cause == "LATE_REFUSAL"]
+    return [[ruling.desk.name, *given(ruling)] for one in late for ruling in one.rulings]
+
+
+def no(action: str, said_at: int, **about: Any) -> Entry:
+    """A no that was said then and arrives two days after the referral."""
+    entry = said(action, AT + 2 * DAY, about=_terms(version=2, **about))
+    assert entry.consent is not None
+    return entry._replace(consent=entry.consent._replace(occurred_at=said_at))
+
+
+@pytest.mark.parametrize("action", ["WITHDRAW", "REFUSE"])
+def test_the_guardian_is_told_in_codes_that_something_went_out_in_between(action: str) -> None:
+    about = {} if action == "WITHDRAW" else {"consent_id": "N", "recipients": ()}
+    assert reviews(referred().say(no(action, AT - HOUR, **about))) == [[GUARDIAN, "status"]]
+
+
+@pytest.mark.parametrize(
+    ("action", "said_at", "about"),
+    [
+        ("WITHDRAW", AT + 2 * DAY - LATE_MS, {}),
+        ("WITHDRAW", AT + DAY, {}),
+        ("WITHDRAW", AT - HOUR, {"consent_id": "another"}),
+        ("REFUSE", AT - HOUR, {"consent_id": "N", "recipients": agreed("severn-trust", "MH_TRUST").recipients}),
+        ("GRANT", AT - HOUR, {}),
+    ],
+)
+def test_what_came_in_time_or_concerns_nobody_who_was_given_anything_is_not_looked_at(
+    action: str, said_at: int, about: dict[str, Any]
+) -> None:
+    assert reviews(referred().say(no(action, said_at, **about))) == []
+
+
+def test_where_nobody_looks_or_nobody_speaks_there_is_no_notice_and_the_no_counts_all_the_same() -> None:
+    for gone in ("CALDICOTT", "HUB"):
+        desks = {name: desk for name, desk in county().desks.items() if desk.role != gone}
+        partition = referred(replace(county(), desks=desks))
+        assert reviews(partition.say(no("WITHDRAW", AT - HOUR))) == []
+        later = event("referral", AT + 3 * DAY, publisher=TEAM, named=(CHARITY,), place=None)
+        assert [ruling.copy for one in partition.say(later) for ruling in one.rulings if ruling.copy] == []
