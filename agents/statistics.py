@@ -57,7 +57,7 @@ def count(chosen: Settings, partitions: int) -> None:
     asyncio.set_event_loop(loop)
     worker = faust.Worker(
         app(chosen.bootstrap, partitions, loop),
-        Loop("watch", lambda stopping: run_watch(stopping, Pulse({"bootstrap_servers": chosen.bootstrap}))),
+        Loop("watch", lambda stopping: run_watch(stopping, _pulse(chosen, partitions))),
         loop=loop,
         override_logging=False,
         redirect_stdouts=False,
@@ -65,6 +65,10 @@ def count(chosen: Settings, partitions: int) -> None:
     )
     worker.spinner = None  # it writes escape codes into pipes
     worker.execute_from_commandline()
+
+
+def _pulse(chosen: Settings, partitions: int) -> Pulse:
+    return Pulse({"bootstrap_servers": chosen.bootstrap}, partitions, reads=AUDIT)
 
 
 def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.App:
@@ -92,6 +96,7 @@ def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.
                 after = before.with_sheets(_sheets(partition, arrived))
                 if after is not before:
                     counts[str(partition)] = after.to_value()
+                metrics.counted(partition, after.last)
 
     return made
 

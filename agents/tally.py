@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from consent.terms import Verdict
 from hub import metrics
+from hub.model.entry import OWN_CLAIM
 from hub.model.ruling import Outcome, SheetKind
 from hub.sharing.forward import ALL_REFUSED
 
@@ -19,12 +20,14 @@ class Tally:
     quarantined: Counter[str] = field(default_factory=Counter)
     broken: int = 0
     collapsed: int = 0
+    claimed: int = 0
 
     def counting(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """The same, each counted as it passes."""
         for outcome in outcomes:
             self.kinds[outcome.kind] += 1
             self.collapsed += ALL_REFUSED in outcome.faults
+            self.claimed += OWN_CLAIM in outcome.faults
             for ruling in outcome.rulings:
                 self.verdicts[ruling.verdict] += 1
                 self.broken += ruling.reason == "RULE_BROKEN"
@@ -42,3 +45,4 @@ class Tally:
             metrics.rulings(verdict, number)
         metrics.broken(self.broken)
         metrics.collapsed(self.collapsed)
+        metrics.claimed(self.claimed)

@@ -9,6 +9,7 @@ from typing import Final
 
 from hub import metrics
 from hub.kafka.pulse import Pulse
+from hub.log import AUDIT
 
 EVERY_SECONDS: Final = 5.0
 
@@ -28,6 +29,7 @@ async def _look(pulse: Pulse) -> None:
     seen = await pulse.look()
     metrics.broker(reachable=seen is not None)
     if seen is not None:
-        metrics.timeline_ends(seen.timeline)
+        told = metrics.audit_ends if pulse.reads == AUDIT else metrics.timeline_ends
+        told(seen.ends)
         if seen.untaken is not None:
             metrics.untaken(seen.untaken)

@@ -27,8 +27,8 @@ QUARANTINE_REASONS: Final = (
     # who says it
     "WRONG_PUBLISHER", "PUBLISHER_NOT_AUTHORISED", "WRONG_TYPE",
     # what it says
-    "MISSING", "MISSING_PURPOSE", "BAD_EVENT_ID", "BAD_VERSION", "TOO_MANY", "FUTURE_DATE", "ANCIENT_DATE",
-    "PUBLISHED_TOO_EARLY", "BAD_BIRTH_DATE", "BAD_PERIOD", "PART_DIFFERS", "PART_MISSING", "SET_BY_HUB",
+    "MISSING", "MISSING_PURPOSE", "BAD_EVENT_ID", "BAD_VERSION", "TOO_MANY", "NOT_ANONYMOUS", "FUTURE_DATE",
+    "ANCIENT_DATE", "PUBLISHED_TOO_EARLY", "BAD_BIRTH_DATE", "BAD_PERIOD", "PART_DIFFERS", "PART_MISSING", "SET_BY_HUB",
     "IDENTIFIER_IN_TEXT", "TEXT_OF_WIDER_VIEW", "BAD_REFERENCE", "UNKNOWN_CODE", "UNKNOWN_DESK", "UNKNOWN_PLACE",
     "UNKNOWN_ORGANISATION",
     # what came before it
@@ -46,6 +46,10 @@ _COLLAPSED = Counter(
     "hub_consents_collapsed",
     "Times that so many refusals of one person were on record that one refusal of everything stands for all.",
 )
+_CLAIMED = Counter(
+    "hub_own_claims",
+    "Times that a carer opened by its own word what lets its own organisation receive; each is on a sheet.",
+)
 _TRANSACTION = Histogram(
     "hub_transaction_seconds",
     "Of one transaction: deciding, writing, commit.",
@@ -56,6 +60,7 @@ _UNTAKEN = Gauge("hub_intake_lag_records", "Records that desks published and int
 _REACHABLE = Gauge("hub_broker_reachable", "1: the broker answered this process when it last looked; 0: it did not.")
 _WAITING = Gauge("hub_reviews_waiting", "Events of which something waits for a reviewer's word.", ["partition"])
 _LEDGER_LAG = Gauge("hub_ledger_lag_records", "Offsets of hub.audit that the ledger has not recorded yet.")
+_UNCOUNTED = Gauge("hub_statistics_lag_records", "Offsets of hub.audit that this process has not counted yet.")
 _LEDGER_RUNNING = Gauge(
     "hub_ledger_running",
     "1: this process records sheets in the ledger. Alarm: no process does; who was told is unrecorded.",
@@ -70,6 +75,8 @@ _UNFOLDED = Gauge(
 
 _next: Final[dict[int, int]] = {}
 """The next offset to decide of each partition that is decided here."""
+_counted: Final[dict[int, int]] = {}
+"""The next offset to count of each partition of hub.audit, in the process that counts."""
 
 
 def _begin() -> None:
@@ -121,6 +128,11 @@ def collapsed(number: int) -> None:
     _COLLAPSED.inc(number)
 
 
+def claimed(number: int) -> None:
+    """Times that a carer's own word let its own organisation have to do with somebody."""
+    _CLAIMED.inc(number)
+
+
 def transaction(seconds: float) -> None:
     """One transaction committed."""
     _TRANSACTION.observe(seconds)
@@ -155,6 +167,17 @@ def untaken(records: int) -> None:
 def broker(*, reachable: bool) -> None:
     """Whether the broker answered."""
     _REACHABLE.set(reachable)
+
+
+def counted(partition: int, last: int) -> None:
+    """Up to which offset a partition of hub.audit has been counted; -1: nothing of it."""
+    _counted[partition] = last + 1
+
+
+def audit_ends(ends: Mapping[int, int]) -> None:
+    """Where the partitions of hub.audit end, for the process that counts them."""
+    if _counted:
+        _UNCOUNTED.set(sum(max(0, end - _counted.get(partition, 0)) for partition, end in ends.items()))
 
 
 def ledger_lag(records: int) -> None:

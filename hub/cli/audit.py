@@ -55,6 +55,11 @@ Which = Annotated[
     typer.Option("--verdict", metavar="VERDICT", help=f"Only rulings of this verdict: {', '.join(get_args(Verdict))}."),
 ]
 Type = Annotated[str | None, typer.Option("--type", metavar="EVENT-TYPE", help="Only events of this type.")]
+OwnClaims = Annotated[
+    bool,
+    typer.Option("--own-claims", help="Only what let a carer's own organisation receive by its own word."),
+]
+Sample = Annotated[int | None, typer.Option(metavar="N", min=1, help="So many events of those found, drawn by chance.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"From then on: {MOMENT}.")]
 Until = Annotated[str | None, typer.Option(metavar="WHEN", help="To the end of that day, or to that moment.")]
 
@@ -74,6 +79,8 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
     consent: Consent = None,
     verdict: Which = None,
     type_: Type = None,
+    own_claims: OwnClaims = False,
+    sample: Sample = None,
     since: Since = None,
     until: Until = None,
     as_: As = None,
@@ -97,6 +104,8 @@ def query(  # noqa: PLR0913 - one parameter for each thing that can be asked
         consent=_said(consent),
         verdict=verdict,
         type=_said(type_),
+        own_claims=own_claims,
+        sample=sample,
         since=_moment(moments.since, since),
         until=_moment(moments.until, until),
     )

@@ -26,8 +26,8 @@ LEAVE_WITHIN: Final = 2.0
 class Seen(NamedTuple):
     """What was seen at one look."""
 
-    timeline: Mapping[int, int]
-    """Where each partition of hub.timeline ends, of those that were asked for."""
+    ends: Mapping[int, int]
+    """Where each partition of the topic ends that this process reads."""
     untaken: int | None
     """Records of in topics that intake has not acknowledged; None: it was not asked for them."""
 
@@ -38,9 +38,11 @@ class Pulse:
 
     connection: Connection
     partitions: int = 0
-    """Of hub.timeline; 0: it is not this process's to look at."""
+    """Of the topic that this process reads; 0: it is not its to look at."""
     topics: Mapping[str, int] = field(default_factory=dict)
     """In topics, and how many partitions each has; none: they are not this process's to look at."""
+    reads: str = TIMELINE
+    """The topic."""
     _admin: AIOKafkaAdminClient | None = field(default=None, init=False)
     _consumer: AIOKafkaConsumer | None = field(default=None, init=False)
 
@@ -64,7 +66,7 @@ class Pulse:
     async def _look(self) -> Seen:
         admin, consumer = await self._clients()
         await consumer.topics()  # something that everybody may ask
-        places = [TopicPartition(TIMELINE, partition) for partition in range(self.partitions)]
+        places = [TopicPartition(self.reads, partition) for partition in range(self.partitions)]
         ends = {place.partition: end for place, end in (await consumer.end_offsets(places)).items()}
         return Seen(ends, (await reach.intake(admin, consumer, self.topics)).waiting if self.topics else None)
 

@@ -7,9 +7,10 @@ without entries.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from random import SystemRandom
 from typing import Any, NamedTuple, get_args
 
-from sqlalchemy import Connection, Engine, Select, exists, func, insert, null, or_, select
+from sqlalchemy import Connection, Engine, Select, String, cast, exists, func, insert, null, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -18,6 +19,7 @@ from hub.ledger.errors import LedgerError
 from hub.ledger.rows import Row, ruling_from, sheet_from
 from hub.ledger.sheet import Ruled, Sheet
 from hub.ledger.tables import CONSENTS, CONSULTATIONS, DECISIONS, RULINGS, SHEETS
+from hub.model.entry import OWN_CLAIM
 
 
 class Asker(NamedTuple):
@@ -46,6 +48,10 @@ class Question:
     """First moment that is not asked for."""
     waiting: bool = False
     """Only what waits for a reviewer's word now, with the desks for which it waits."""
+    own_claims: bool = False
+    """Only what let a carer's own organisation receive by its own word."""
+    sample: int | None = None
+    """So many events of those found, drawn by chance."""
 
 
 class Finding(NamedTuple):
@@ -76,13 +82,23 @@ def consult(
     must_say_why(asker)
     try:
         with engine.begin() as connection:
-            findings = tuple(_finding(dict(row)) for row in connection.execute(_selected(question)).mappings())
+            found = tuple(_finding(dict(row)) for row in connection.execute(_selected(question)).mappings())
+            findings = _drawn(found, question.sample)
             recorded_until = connection.scalar(select(func.max(SHEETS.c.recorded_at)))
             asked = {**_asked(question), **(also or {})}
             number = put_on_record(connection, asker, asked, at, len(findings))
     except (SQLAlchemyError, LookupError, TypeError, ValueError):  # a row may be spoilt; its text is not shown
         raise LedgerError("NOT_CONSULTED") from None
     return Consultation(number, findings, recorded_until)
+
+
+def _drawn(found: tuple[Finding, ...], number: int | None) -> tuple[Finding, ...]:
+    """The findings of so many events, drawn so that nobody can foresee which."""
+    events = sorted({(each.sheet.partition, each.sheet.offset) for each in found})
+    if number is None or number >= len(events):
+        return found
+    drawn = set(SystemRandom().sample(events, number))
+    return tuple(each for each in found if (each.sheet.partition, each.sheet.offset) in drawn)
 
 
 def _asked(question: Question) -> dict[str, Any]:
@@ -128,6 +144,8 @@ def _conditions(question: Question) -> list[ColumnElement[bool]]:
         conditions.append(or_(SHEETS.c.entry_id == question.entry, SHEETS.c.subject == question.entry))
     if question.waiting:
         conditions += [SHEETS.c.held.is_not(null()), ~_decided_later()]
+    if question.own_claims:
+        conditions.append(cast(SHEETS.c.faults, String).contains(f'"{OWN_CLAIM.code}"'))
     if question.since is not None:
         conditions.append(SHEETS.c.recorded_at >= question.since)
     if question.until is not None:

@@ -30,6 +30,10 @@ class Fault(NamedTuple):
     field: str
 
 
+OWN_CLAIM: Final = Fault("OWN_CLAIM", "")
+"""On a sheet alone: a health desk opened by its own word what lets its own organisation receive."""
+
+
 class Override(NamedTuple):
     """A named person's decision to share at once without consent, as far as sharing may know it."""
 

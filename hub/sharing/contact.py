@@ -9,15 +9,13 @@ own claim, counted, and drawn for a check (domain brief A, relationships).
 from typing import Final
 
 from hub.model.directory import Desk, Directory
-from hub.model.entry import Entry, Fault
+from hub.model.entry import Entry
 from hub.model.person import Person, Relationship
 from hub.model.quick import quick
 from hub.sharing.ties import HOUR_MS, Held, holds, latest, of
 
 FIRST_CONTACT_MS: Final = 72 * HOUR_MS
 """Place cover ends this long after the last event there."""
-OWN_CLAIM: Final = Fault("OWN_CLAIM", "")
-"""On the sheet alone: a health desk opened by its own word what lets its own organisation receive."""
 
 SEEN_THERE: Final = frozenset({"arrest", "s136", "court", "order", "screening", "assessment", "handover"})
 """Types that say where somebody is, because whoever publishes them has the person there."""

@@ -6,14 +6,14 @@ What leaves is read from the rulings alone. Where nothing is ruled, nothing leav
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from hub.model.entry import NO_ENTRY, NOTICES, Again, Entry, Fault
+from hub.model.entry import NO_ENTRY, NOTICES, OWN_CLAIM, Again, Entry, Fault
 from hub.model.pending import Pending
 from hub.model.person import Person, Told
 from hub.model.quick import quick
 from hub.model.ruling import Moment, Outcome, Receipt, Ruling, SheetKind
 from hub.sharing import links, past, receipts
 from hub.sharing.again import settled
-from hub.sharing.contact import OWN_CLAIM, claims
+from hub.sharing.contact import claims
 from hub.sharing.matter import Matter
 from hub.sharing.pending import heard, pending, wrongly_linked
 from hub.sharing.repeats import remember

@@ -17,7 +17,21 @@ from hub.model.entry import Entry
 from hub.model.errors import CommitFailedError, StateMissingError
 from hub.sharing.registers import Registers
 from schemas.codec import decode_record
-from tests.world import CHARITY, CHECK, DESKS, KEYS, LD_TEAM, MARCH_2, MARCH_4, decisions, entry, memory_broker, said
+from tests.world import (
+    CHARITY,
+    CHECK,
+    DESKS,
+    KEYS,
+    LD_TEAM,
+    MARCH_2,
+    MARCH_4,
+    SUITE,
+    bare,
+    decisions,
+    entry,
+    memory_broker,
+    said,
+)
 
 PARTITION = 0
 """Where PERSON has its place, of the directory's four."""
@@ -232,6 +246,13 @@ async def test_that_one_refusal_came_to_stand_for_all_is_counted() -> None:
     await run(made, len(noes), most=500)
     assert REGISTRY.get_sample_value("hub_consents_collapsed_total") == before + 1
     assert [sheet["offset"] for sheet in sheets(made) if sheet["faults"]] == [MOST]
+
+
+async def test_what_a_carer_claims_by_its_own_word_is_counted() -> None:
+    own = bare(MARCH_2, type="screening", publisher=LD_TEAM, place=SUITE, event_id="own")
+    before = REGISTRY.get_sample_value("hub_own_claims_total") or 0
+    await run(broker([own]), 1)
+    assert REGISTRY.get_sample_value("hub_own_claims_total") == before + 1
 
 
 async def test_what_is_decided_is_counted_and_a_partition_that_is_given_up_is_forgotten() -> None:

@@ -69,3 +69,13 @@ def test_no_port_serves_nothing() -> None:
 def test_an_address_that_is_not_this_machines_is_told_with_its_setting() -> None:
     with pytest.raises(metrics.MetricsError, match=r"HUB_METRICS_ADDRESS 192\.0\.2\.1, HUB_METRICS_PORT 9101: "):
         metrics.serve(9101, "192.0.2.1")  # of a network that is for documents alone (RFC 5737)
+
+
+def test_what_was_not_counted_yet_is_known_to_whoever_counts() -> None:
+    metrics.counted(0, 4)
+    metrics.counted(1, -1)
+    metrics.audit_ends({0: 7, 1: 3})
+    assert value("hub_statistics_lag_records") == 5
+    metrics.counted(1, 2)
+    metrics.audit_ends({0: 3, 1: 3})
+    assert value("hub_statistics_lag_records") == 0

@@ -214,7 +214,7 @@ async def followed(connection: Connection) -> None:
         Pulse(named(0, INTAKE), 0, {TEAM.in_topic: 1, CUSTODY.in_topic: 1}),
         Pulse(named(0, SHARING), DIRECTORY.partitions),
         Pulse(named(0, LEDGER)),
-        Pulse(named(0, STATISTICIAN)),
+        Pulse(named(0, STATISTICIAN), DIRECTORY.partitions, reads=AUDIT),
     ],
     ids=lambda pulse: pulse.connection["sasl_plain_username"],
 )
@@ -223,7 +223,7 @@ async def test_each_process_sees_under_its_own_name_that_the_broker_answers(door
     seen = await there.look()
     await there.stop()
     assert seen
-    assert (len(seen.timeline), seen.untaken is None) == (pulse.partitions, not pulse.topics)
+    assert (len(seen.ends), seen.untaken is None) == (pulse.partitions, not pulse.topics)
 
 
 async def test_the_ledger_and_the_statistics_read_sheets_and_no_copies(door: int) -> None:

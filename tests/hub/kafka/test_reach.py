@@ -100,7 +100,7 @@ async def test_a_pulse_sees_what_stands_there_and_that_a_broker_is_away(connecti
     await pulse.stop()
     assert seen
     assert seen == again
-    assert (seen.timeline[1], seen.timeline[0], seen.untaken) == (3, 0, 1)
+    assert (seen.ends[1], seen.ends[0], seen.untaken) == (3, 0, 1)
     less = Pulse(connection)
     assert await less.look() == ({}, None)
     await less.stop()

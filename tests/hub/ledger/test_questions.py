@@ -127,3 +127,20 @@ def test_an_answer_says_how_far_the_ledger_knows(filled: Engine) -> None:
 
 def test_an_empty_ledger_knows_nothing(ledger: Engine) -> None:
     assert consult(ledger, AUDITOR, Question(), NOW) == Consultation(1, (), None)
+
+
+def test_carers_own_claims_are_found_by_the_mark_on_their_sheets(ledger: Engine) -> None:
+    marked = [sheet(n, faults=["OWN_CLAIM", "UNKNOWN_CODE"] if n % 2 else ["NOT_MY_OWN_CLAIM"]) for n in range(6)]
+    store.append(ledger, {0: arrivals(*marked)}, {})
+    assert {place for place, _ in found(ledger, own_claims=True)} == {1, 3, 5}
+
+
+def test_a_sample_is_whole_events_drawn_by_chance_and_never_more_than_there_are(ledger: Engine) -> None:
+    store.append(ledger, {0: arrivals(*[sheet(n) for n in range(40)])}, {})
+    drawn = [found(ledger, sample=3) for _ in range(5)]
+    assert all(len({place for place, _ in one}) == 3 for one in drawn)
+    assert all(
+        sorted(set(one)) == sorted((place, desk) for place, _ in one[::2] for desk in (TEAM, CHARITY)) for one in drawn
+    )
+    assert len({tuple(one) for one in drawn}) > 1
+    assert found(ledger, sample=41) == found(ledger)

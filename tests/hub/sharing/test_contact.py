@@ -2,11 +2,12 @@
 
 import pytest
 
-from hub.sharing.contact import FIRST_CONTACT_MS, OWN_CLAIM, SEEN_THERE
+from hub.model.entry import OWN_CLAIM
+from hub.sharing.contact import FIRST_CONTACT_MS, SEEN_THERE
 from hub.sharing.ties import holds
 from schemas import catalogue
-from tests.hub.sharing.county import DAY, HOUR, PRACTICE, TEAM, after, county, event, given, shared, told
-from tests.hub.sharing.test_handover import CUSTODY, HEALTHCARE, handover
+from tests.hub.sharing.county import CUSTODY, DAY, HOUR, PRACTICE, TEAM, after, county, event, given, shared, told
+from tests.hub.sharing.test_handover import HEALTHCARE, handover
 from tests.partition import Partition
 
 SUITE = "avon/patchway-suite"
