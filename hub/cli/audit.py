@@ -57,7 +57,7 @@ Which = Annotated[
 Type = Annotated[str | None, typer.Option("--type", metavar="EVENT-TYPE", help="Only events of this type.")]
 OwnClaims = Annotated[
     bool,
-    typer.Option("--own-claims", help="Only what let a carer's own organisation receive by its own word."),
+    typer.Option("--own-claims", metavar="", help="Only what let a carer's own organisation receive by its own word."),
 ]
 Sample = Annotated[int | None, typer.Option(metavar="N", min=1, help="So many events of those found, drawn by chance.")]
 Since = Annotated[str | None, typer.Option(metavar="WHEN", help=f"From then on: {MOMENT}.")]

@@ -24,6 +24,7 @@ def broken(file: File, event_types: AbstractSet[str]) -> Iterator[Broken]:
     for name, organisation in file.organisations.items():
         for held in organisation.standing:
             yield from _dates(("organisations", name, "standing"), held, file)
+        yield from _parties(("organisations", name), organisation, file)
     for ref, agreement in file.agreements.items():
         yield from _agreement(("agreements", ref), agreement, file)
     for owner, name, desk in file.desks():
@@ -39,6 +40,12 @@ def broken(file: File, event_types: AbstractSet[str]) -> Iterator[Broken]:
     yield from duty.broken(file)
 
 
+def _parties(where: Where, organisation: Organisation, file: File) -> Iterator[Broken]:
+    """Without an agreement next to nothing goes to an organisation or from it; who audits and guards needs none."""
+    if organisation.desks and organisation.kind != "OVERSIGHT" and not file.agrees(str(where[1])):
+        yield where, "a missing agreement: it has desks and has agreed with nobody"
+
+
 def _alike(file: File) -> Iterator[Broken]:
     """Two desks with one mark would be taken for each other where it is remembered who had what."""
     known = set[bytes]()
@@ -52,7 +59,7 @@ def _alike(file: File) -> Iterator[Broken]:
 def _dates(where: Where, dated: Dated, file: File) -> Iterator[Broken]:
     if dated.ends is not None and dated.ends < dated.starts:
         yield where, "ends before it starts"
-    elif dated.ends is not None and file.in_force is not None and dated.ends < file.in_force:
+    elif dated.ends is not None and dated.ends < file.in_force:
         yield where, "had ended when this directory came into force"
 
 

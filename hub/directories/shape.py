@@ -143,7 +143,7 @@ class File(Part):
     demo: bool = False
     identifiers: Profile
     partitions: int = Field(ge=1, le=1000)
-    in_force: date | None = None
+    in_force: date
     """First day of this directory: what had ended by then has no business in it."""
     bank_holidays: BankHolidays = BankHolidays()
     hours: dict[Name, Hours] = {}
@@ -163,6 +163,10 @@ class File(Part):
         organisation, _, within = name.partition(".")
         body = self.organisations.get(organisation)
         return body.desks.get(within) if body else None
+
+    def agrees(self, organisation: str) -> bool:
+        """Whether it has an agreement with anybody."""
+        return any(organisation in agreement.parties for agreement in self.agreements.values())
 
     def agreed(self, one: str, other: str) -> bool:
         """Whether any agreement, whatever it is for, has both organisations as parties; with itself, each has."""

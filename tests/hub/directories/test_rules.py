@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from hub.directories import Fault
-from tests.hub.directories.small import SMALL, changed, only, refused
+from hub.directories import Fault, read
+from tests.hub.directories.small import SMALL, TYPES, changed, only, refused
 
 PANEL = 'panel = { level = 2, coordinator = "avon-police.coordinator" }'
 
@@ -55,9 +55,19 @@ def test_a_standing_that_ends_before_it_starts_is_refused(file: Path) -> None:
     assert (SMALL.splitlines()[fault.line - 1], fault.rule) == ("standing = [", "ends before it starts")
 
 
-def test_without_a_first_day_nothing_in_a_directory_has_ended_yet(file: Path) -> None:
-    text = changed("in_force = 2026-01-01\n", "").replace("from = 2025-04-01", "from = 2025-04-01\nto = 2025-12-31")
-    assert refused(file, text.replace("partitions = 12", "partitions = 0"))[0].field == "partitions"
+def test_a_directory_says_since_when_it_holds_or_nothing_in_it_could_have_ended(file: Path) -> None:
+    (fault,) = refused(file, changed("in_force = 2026-01-01\n", ""))
+    assert (fault.field, fault.rule) == ("in_force", "Field required")
+
+
+def test_an_organisation_that_has_agreed_with_nobody_is_named_unless_it_audits_or_guards(file: Path) -> None:
+    alone = '[organisations.gp]\ntitle = "GP"\nkind = "GP_PRACTICE"\n[organisations.gp.desks.practice]\nrole = "GP"\n'
+    (fault,) = refused(file, SMALL + alone)
+    assert fault.rule == "a missing agreement: it has desks and has agreed with nobody"
+    assert (SMALL + alone).splitlines()[fault.line - 1] == "[organisations.gp]"
+    office = alone.replace("GP_PRACTICE", "OVERSIGHT").replace('role = "GP"', 'role = "AUDITOR"')
+    file.write_text(SMALL + office, encoding="utf-8")
+    assert read(file, TYPES).desk("gp.practice")
 
 
 def test_a_desk_without_an_area_subscribes_to_nothing(file: Path) -> None:

@@ -35,7 +35,7 @@ def test_each_fault_of_policy_and_directory_is_told_by_file_line_and_rule(folder
     told = check(folder, str(folder))
     assert told.exit_code == 1
     first, second, *rest = told.stdout.splitlines()
-    assert first == f"{folder}/receivers.toml, line 39: UNKNOWN_ROLE in arrest, publishers"
+    assert first == f"{folder}/receivers.toml, line 40: UNKNOWN_ROLE in arrest, publishers"
     assert second.endswith("NO_ASPECT in breach.receivers, only")
     assert rest
     assert all(line.startswith(f"{folder}/directory.toml: ") for line in rest)
