@@ -84,6 +84,11 @@ class Transport(driver.Transport):
 
     Consumer = _Consumer
 
+    @override
+    async def _create_topic(self, owner: Any, client: Any, topic: str, *_args: Any, **_options: Any) -> None:
+        """Make none: `hub topics` does, and this process may not. Its clients only learn where its parts are."""
+        await client._wait_on_metadata(topic)  # noqa: SLF001 - aiokafka offers no other way to wait for it
+
 
 def reads_committed(app: faust.App, broker: str, loop: asyncio.AbstractEventLoop) -> faust.App:
     """Let the app's agents see committed records only."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agents.door import Acknowledgement, Door, at_door, open_door
 from agents.intake import rules_of
-from hub import directories, policies, settings
+from hub import credentials, directories, policies, settings
 from hub.intake.event import Rules
 from hub.model.errors import HubError
 from hub.settings import Settings
@@ -48,5 +48,5 @@ def rules(chosen: Settings) -> Rules:
 async def open_counter(chosen: Settings) -> AsyncIterator[Counter]:
     """Open the door, and close it with the block."""
     judged_by = rules(chosen)
-    async with open_door({"bootstrap_servers": chosen.bootstrap}, judged_by, chosen.people) as door:
+    async with open_door(credentials.connection(chosen, credentials.INTAKE), judged_by, chosen.people) as door:
         yield Counter(door, judged_by)

@@ -18,7 +18,7 @@ from agents import logs
 from agents.committed import reads_committed
 from agents.host import Loop
 from agents.watch import run_watch
-from hub import metrics
+from hub import credentials, metrics
 from hub.kafka.pulse import Pulse
 from hub.ledger import sheet
 from hub.log import AUDIT, STATISTICS
@@ -56,8 +56,8 @@ def count(chosen: Settings, partitions: int) -> None:
     loop.set_exception_handler(logs.tell_of_loop)
     asyncio.set_event_loop(loop)
     worker = faust.Worker(
-        app(chosen.bootstrap, partitions, loop),
-        Loop("watch", lambda stopping: run_watch(stopping, _pulse(chosen, partitions))),
+        app(chosen.bootstrap, partitions, loop, _named(chosen)),
+        Loop("watch", lambda stopping: run_watch(stopping, [_pulse(chosen, partitions)])),
         loop=loop,
         override_logging=False,
         redirect_stdouts=False,
@@ -68,11 +68,26 @@ def count(chosen: Settings, partitions: int) -> None:
 
 
 def _pulse(chosen: Settings, partitions: int) -> Pulse:
-    return Pulse({"bootstrap_servers": chosen.bootstrap}, partitions, reads=AUDIT)
+    return Pulse(credentials.connection(chosen, credentials.STATISTICS), partitions, reads=AUDIT)
 
 
-def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.App:
-    """The application: one agent, one table whose changelog is hub.statistics."""
+def _named(chosen: Settings) -> faust.SASLCredentials | None:
+    """Its name and password in Faust's words, if the broker asks for them."""
+    said = credentials.connection(chosen, credentials.STATISTICS)
+    if "sasl_mechanism" not in said:
+        return None
+    return faust.SASLCredentials(
+        username=said["sasl_plain_username"],
+        password=said["sasl_plain_password"],
+        mechanism=said["sasl_mechanism"],
+        ssl_context=said.get("ssl_context"),
+    )
+
+
+def app(
+    broker: str, partitions: int, loop: asyncio.AbstractEventLoop, named: faust.SASLCredentials | None = None
+) -> faust.App:
+    """The application: one agent, one table whose changelog is hub.statistics. `named`: by which it comes there."""
     made = ExactApp(
         "hub-statistics",
         broker=f"kafka://{broker}",
@@ -82,6 +97,7 @@ def app(broker: str, partitions: int, loop: asyncio.AbstractEventLoop) -> faust.
         topic_partitions=partitions,
         stream_wait_empty=False,
         broker_session_timeout=SESSION_SECONDS,
+        broker_credentials=named,
     )
     reads_committed(made, broker, loop)
     changelog = made.topic(STATISTICS, key_serializer="json", value_serializer="json", acks=False)

@@ -5,6 +5,7 @@ It decides nothing and never ends a process: where the broker is away, that is w
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Final
 
 from hub import metrics
@@ -14,22 +15,24 @@ from hub.log import AUDIT
 EVERY_SECONDS: Final = 5.0
 
 
-async def run_watch(stopping: asyncio.Event, pulse: Pulse, every: float = EVERY_SECONDS) -> None:
-    """Look every so many seconds until `stopping` is set."""
+async def run_watch(stopping: asyncio.Event, pulses: Sequence[Pulse], every: float = EVERY_SECONDS) -> None:
+    """Look every so many seconds until `stopping` is set. The broker is there if it answers each of them."""
     try:
         while not stopping.is_set():
-            await _look(pulse)
+            metrics.broker(reachable=all([await _answers(pulse) for pulse in pulses]))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), every)
     finally:
-        await pulse.stop()
+        for pulse in pulses:
+            await pulse.stop()
 
 
-async def _look(pulse: Pulse) -> None:
+async def _answers(pulse: Pulse) -> bool:
     seen = await pulse.look()
-    metrics.broker(reachable=seen is not None)
-    if seen is not None:
-        told = metrics.audit_ends if pulse.reads == AUDIT else metrics.timeline_ends
-        told(seen.ends)
-        if seen.untaken is not None:
-            metrics.untaken(seen.untaken)
+    if seen is None:
+        return False
+    told = metrics.audit_ends if pulse.reads == AUDIT else metrics.timeline_ends
+    told(seen.ends)
+    if seen.untaken is not None:
+        metrics.untaken(seen.untaken)
+    return True

@@ -5,7 +5,7 @@ Exit codes: 0 after SIGTERM or SIGINT, 1 when a part failed. A supervisor starts
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -15,7 +15,7 @@ from agents.intake import Kept, rules_of, run_intake
 from agents.ledger import run_ledger
 from agents.sharing import Basis, run_sharing
 from agents.watch import run_watch
-from hub import directories, metrics, policies, settings
+from hub import credentials, directories, metrics, policies, settings
 from hub.kafka.audit_reader import AuditReader
 from hub.kafka.partition_log import Pace
 from hub.kafka.pulse import Pulse
@@ -69,31 +69,33 @@ def _bodies(
 ) -> Iterable[tuple[str, Body]]:
     directory = directories.read(chosen.directory)
     policy, keys = policies.read(chosen.policy), settings.read_keys(chosen.key_file)
-    connection: Connection = {"bootstrap_servers": chosen.bootstrap}
+    connections = {part: credentials.connection(chosen, credentials.PART_OF[part]) for part in parts}
     readiness = Readiness(set(parts))
     basis = Basis(directory, policy, keys, Pace(timeout_ms=chosen.transaction_timeout_ms))
     rules, kept = rules_of(directory, policy, keys), Kept(chosen.people, chosen.repeat_days)
 
     async def intake(stopping: asyncio.Event) -> None:
-        await run_intake(stopping, connection, rules, kept, readiness.of("intake"))
+        await run_intake(stopping, connections["intake"], rules, kept, readiness.of("intake"))
 
     async def sharing(stopping: asyncio.Event) -> None:
-        await run_sharing(stopping, connection, basis, partitions, readiness.of("sharing"))
+        await run_sharing(stopping, connections["sharing"], basis, partitions, readiness.of("sharing"))
 
     async def ledger(stopping: asyncio.Event) -> None:
-        reader = AuditReader(chosen.bootstrap, directory.partitions)
+        reader = AuditReader(connections["ledger"], directory.partitions)
         await run_ledger(stopping, reader, chosen.ledger, check_value(keys), readiness.of("ledger"))
 
     made: tuple[tuple[Part, Body], ...] = (("intake", intake), ("sharing", sharing), ("ledger", ledger))
-    return [*((part, body) for part, body in made if part in parts), ("watch", _watch(connection, directory, parts))]
+    return [*((part, body) for part, body in made if part in parts), ("watch", _watch(connections, directory))]
 
 
-def _watch(connection: Connection, directory: Directory, parts: Collection[Part]) -> Body:
-    """What looks at the broker from beside the parts, each at what it may see."""
-    timeline = directory.partitions if "sharing" in parts else 0
-    spoken = {desk.in_topic: desk.in_partitions for desk in directory.desks.values()} if "intake" in parts else {}
+def _watch(connections: Mapping[Part, Connection], directory: Directory) -> Body:
+    """What looks at the broker from beside the parts, each under its part's name and at what that may see."""
+    spoken = {desk.in_topic: desk.in_partitions for desk in directory.desks.values()}
+    timeline = {"sharing": directory.partitions}
+    topics = {"intake": spoken}
+    pulses = [Pulse(there, timeline.get(part, 0), topics.get(part, {})) for part, there in connections.items()]
 
     async def watch(stopping: asyncio.Event) -> None:
-        await run_watch(stopping, Pulse(connection, timeline, spoken))
+        await run_watch(stopping, pulses)
 
     return watch

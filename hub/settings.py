@@ -49,6 +49,8 @@ class Settings(BaseModel):
     """Folder of the policy's five files, named as in the hub's own; that one unless set."""
     key_file: Path
     """The four secrets; in `home` unless set."""
+    credentials: Path | None = None
+    """The file of names and passwords for a broker that asks for them; unless set, nobody is named."""
     people: str = Field(repr=False, pattern=SQL)
     """Address of the person index's SQL database; SQLite in `home` unless set."""
     ledger: str = Field(repr=False, pattern=SQL)

@@ -14,7 +14,7 @@ import typer
 
 from consent import terms
 from consent.terms import ConsentEntry, Recipient
-from hub import directories, policies, settings
+from hub import credentials, directories, policies, settings
 from hub.cli import answers
 from hub.cli.asking import (
     WHICH_KIND,
@@ -203,7 +203,7 @@ async def _held(chosen: Settings, route_keys: Sequence[str]) -> tuple[ConsentEnt
     if not route_keys:
         return ()
     directory = directories.read(chosen.directory)
-    connection = {"bootstrap_servers": chosen.bootstrap}
+    connection = credentials.connection(chosen, credentials.OPERATOR)
     await keyring.must_be(connection, check_value(settings.read_keys(chosen.key_file)))
     records = [await state_reader.person(connection, directory.partitions, key) for key in route_keys]
     return tuple(dict.fromkeys(entry for record in records for entry in record.consents))

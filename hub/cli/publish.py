@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from hub import clock, directories, policies, settings
+from hub import clock, credentials, directories, policies, settings
 from hub.cli import answers, page
 from hub.cli.asking import WHERE, Json
 from hub.cli.options import grouped
@@ -69,7 +69,7 @@ def publish(files: Files, desk: As, how: How) -> None:
         ready = [read(file) for file in files]
         if how.check:
             raise typer.Exit(_check(desk, ready, json=how.json))
-        sent = asyncio.run(_send(how.bootstrap or settings.read(os.environ).bootstrap, desk, ready, stamp=how.stamp))
+        sent = asyncio.run(_send(as_desk(desk, how.bootstrap), ready, stamp=how.stamp))
     except NotReadyError as fault:
         page.notice(f"hub publish: {fault}\nNothing was sent.")
         raise typer.Exit(USAGE) from None
@@ -126,6 +126,12 @@ def _milliseconds(at: datetime | int) -> int:
     return at if isinstance(at, int) else int(at.timestamp() * 1000)
 
 
-async def _send(bootstrap: str, desk: str, ready: Sequence[Ready], *, stamp: bool) -> list[Sent]:
-    async with DeskClient(bootstrap, desk) as client:
+def as_desk(name: str, bootstrap: str | None) -> DeskClient:
+    """That desk's own way to the hub, by its own name where the broker asks for one. Raises SettingsError."""
+    chosen = settings.read(os.environ)
+    return DeskClient(bootstrap or chosen.bootstrap, name, credentials.security(chosen, name))
+
+
+async def _send(desk: DeskClient, ready: Sequence[Ready], *, stamp: bool) -> list[Sent]:
+    async with desk as client:
         return [await client.publish(event.body, timestamp=event.published_at if stamp else None) for event in ready]

@@ -13,7 +13,7 @@ import typer
 
 from agents.counter import UnknownDeskError, open_counter
 from agents.door import Acknowledgement
-from hub import clock, quarantine, settings
+from hub import clock, credentials, quarantine, settings
 from hub.cli import answers, page
 from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, asker
 from hub.cli.refusals import as_object, line, opened, opened_lines, told, told_again
@@ -107,7 +107,7 @@ async def _kept(chosen: Settings) -> list[Refusal]:
     def see(reference: str, value: bytes) -> None:
         kept[reference] = replace(quarantine.read(reference, value), sealed=b"")
 
-    await quarantine_reader.each({"bootstrap_servers": chosen.bootstrap}, see)
+    await quarantine_reader.each(credentials.connection(chosen, credentials.OPERATOR), see)
     return list(kept.values())
 
 
@@ -118,7 +118,7 @@ def _one(chosen: Settings, reference: str) -> Refusal:
         if named == reference:
             found[:] = [quarantine.read(named, value)]
 
-    asyncio.run(quarantine_reader.each({"bootstrap_servers": chosen.bootstrap}, see))
+    asyncio.run(quarantine_reader.each(credentials.connection(chosen, credentials.OPERATOR), see))
     if not found:
         page.notice("Nothing is kept under that reference.")
         raise typer.Exit(FOUND_NOTHING)
@@ -155,7 +155,7 @@ def _body(chosen: Settings, one: Refusal) -> bytes:
 async def _appended_again(chosen: Settings, one: Refusal) -> int:
     """The offset at which the entry stands now."""
     again = Record(one.topic, None, _body(chosen, one), (), one.partition)
-    async with open_writer({"bootstrap_servers": chosen.bootstrap}) as writer:
+    async with open_writer(credentials.connection(chosen, credentials.OPERATOR)) as writer:
         [written] = await writer.write([Stamped(again, one.received_at)])
     return written.offset
 

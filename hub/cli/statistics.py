@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from hub import directories, settings
+from hub import credentials, directories, settings
 from hub.cli import answers, failures
 from hub.kafka import statistics_reader
 from hub.statistics import Counted, Folded, total
@@ -38,7 +38,7 @@ def show(*, as_json: AsJson = False) -> None:
     """Show rulings by event type, role and verdict, as far as they were counted. Exit code 4: nothing was yet."""
     chosen = settings.read(os.environ)
     directory = directories.read(chosen.directory)
-    connection = {"bootstrap_servers": chosen.bootstrap}
+    connection = credentials.connection(chosen, credentials.OPERATOR)
     kept = asyncio.run(statistics_reader.values(connection, directory.partitions))
     counted = total(Folded.from_value(value) for value in kept)
     if as_json:

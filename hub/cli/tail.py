@@ -2,16 +2,15 @@
 
 import asyncio
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
 
-from hub import settings
 from hub.cli import page
 from hub.cli.asking import WHERE
+from hub.cli.publish import as_desk
 from hub.kafka.desk_client import DeskClient, Message, UnreachableError
 from hub.ledger import moments
 from schemas import codec, plain
@@ -29,7 +28,7 @@ Bootstrap = Annotated[str | None, typer.Option(metavar="HOST:PORT", help=WHERE)]
 def tail(desk: Desk, *, once: Once = False, as_json: AsJson = False, bootstrap: Bootstrap = None) -> None:
     """Show what a desk was sent, oldest first, then wait for more. Committed records only."""
     try:
-        asyncio.run(_show(bootstrap or settings.read(os.environ).bootstrap, desk, once=once, as_json=as_json))
+        asyncio.run(_show(as_desk(desk, bootstrap), once=once, as_json=as_json))
     except UnreachableError as fault:
         page.notice(f"hub tail: {fault}")
         raise typer.Exit(FAILED) from None
@@ -37,8 +36,8 @@ def tail(desk: Desk, *, once: Once = False, as_json: AsJson = False, bootstrap: 
         raise typer.Exit(0) from None
 
 
-async def _show(bootstrap: str, desk: str, *, once: bool, as_json: bool) -> None:
-    async with DeskClient(bootstrap, desk) as client:
+async def _show(desk: DeskClient, *, once: bool, as_json: bool) -> None:
+    async with desk as client:
         async for message in client.inbox(follow=not once):
             told = opened(message)
             if as_json:

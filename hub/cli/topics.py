@@ -12,7 +12,7 @@ from typing import Annotated, Final
 
 import typer
 
-from hub import directories, settings
+from hub import credentials, directories, settings
 from hub.cli import answers, page
 from hub.cli.asking import WHERE
 from hub.kafka import preparation
@@ -48,7 +48,7 @@ OPEN_TO_ALL: Final = (
 def plan_(bootstrap: Bootstrap = None, directory: Directory = None, replication: Replication = None) -> None:
     """Show what would be changed. Exit code 0: nothing; 2: something; 1: something must not be."""
     chosen = _chosen(bootstrap, directory, replication)
-    planned = asyncio.run(preparation.planned({"bootstrap_servers": chosen.bootstrap}, _wanted(chosen)))
+    planned = asyncio.run(preparation.planned(credentials.connection(chosen, credentials.OPERATOR), _wanted(chosen)))
     _print(planned)
     raise typer.Exit(exit_code(planned))
 
@@ -60,7 +60,7 @@ def apply_(bootstrap: Bootstrap = None, directory: Directory = None, replication
     Who may do too much is shown and left so; then, too, the exit code is 1.
     """
     chosen = _chosen(bootstrap, directory, replication)
-    planned = asyncio.run(preparation.applied({"bootstrap_servers": chosen.bootstrap}, _wanted(chosen)))
+    planned = asyncio.run(preparation.applied(credentials.connection(chosen, credentials.OPERATOR), _wanted(chosen)))
     _print(planned)
     if planned.refused or planned.pending:
         answers.print_lines("Nothing was applied." if planned.refused else done(planned))

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
-from hub import settings
+from hub import credentials, directories, settings
 from hub.cli import failures
 from hub.kafka import topic_admin
 
@@ -39,14 +40,15 @@ def worker(part: Parts = None, partitions: Partitions = None) -> None:
     if unknown := set(part or ()) - set(PARTS):
         raise typer.BadParameter(f"{', '.join(sorted(unknown))}: choose from {', '.join(PARTS)}", param_hint="--part")
     numbers, here = _numbers(partitions), settings.read(os.environ)
-    asyncio.run(_reached(here.bootstrap))
+    directories.read(here.directory)
+    asyncio.run(_reached(credentials.connection(here, credentials.PART_OF[chosen[0]])))
     failures.unhush()
     work(here, chosen, numbers)
 
 
-async def _reached(bootstrap: str) -> None:
+async def _reached(connection: Mapping[str, Any]) -> None:
     """Whether a broker answers, before anything is hosted. Raises NoBrokerError."""
-    async with topic_admin.connected({"bootstrap_servers": bootstrap}):
+    async with topic_admin.connected(connection):
         pass
 
 

@@ -177,7 +177,7 @@ class Player:
 async def reading_sheets(house: House) -> AsyncIterator[Sheets]:
     """Every sheet from the beginning, kept as it comes."""
     sheets = Sheets()
-    async with AuditReader(house.chosen.bootstrap, house.directory.partitions) as reader:
+    async with AuditReader({"bootstrap_servers": house.chosen.bootstrap}, house.directory.partitions) as reader:
         await reader.open({})
         keeping = asyncio.create_task(sheets.keep(reader))
         try:

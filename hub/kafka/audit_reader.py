@@ -10,6 +10,7 @@ from typing import Final, Self
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import OffsetOutOfRangeError
 
+from hub.kafka.restore import Connection
 from hub.log import AUDIT, Arrival
 from hub.model.errors import HubError
 
@@ -30,16 +31,16 @@ class AuditGoneError(HubError):
 class AuditReader:
     """Every partition of hub.audit, read by one sink."""
 
-    def __init__(self, bootstrap: str, partitions: int, topic: str = AUDIT, most: int = MOST) -> None:
+    def __init__(self, connection: Connection, partitions: int, topic: str = AUDIT, most: int = MOST) -> None:
         """Connect nothing yet; `partitions` is the timeline's fixed number of them."""
-        self._bootstrap, self._most = bootstrap, most
+        self._connection, self._most = connection, most
         self._places = [TopicPartition(topic, partition) for partition in range(partitions)]
         self._consumer: AIOKafkaConsumer | None = None
 
     async def open(self, since: Mapping[int, int]) -> None:
         """Begin at these offsets; a partition that is not named begins at 0. Raises AuditGoneError."""
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap,
+            **self._connection,
             client_id="hub-ledger",
             group_id=None,
             isolation_level="read_committed",

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, Self
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
-from hub.kafka.errors import is_away, no_broker
+from hub.kafka.errors import away, is_away
 from hub.kafka.restore import started
 from hub.model.errors import HubError
 
@@ -128,9 +128,8 @@ class DeskClient:
         except UnknownTopicOrPartitionError:
             raise UnreachableError(f"the broker has no topic {topic}: is the desk in the directory?") from None
         except (KafkaError, OSError) as error:
-            away = f"{topic} cannot be reached: {type(error).__name__}"
-            here = no_broker(self._settings["bootstrap_servers"])
-            raise UnreachableError(str(here) if is_away(error) else away) from None
+            told = f"{topic} cannot be reached: {type(error).__name__}"
+            raise UnreachableError(str(away(self._settings)) if is_away(error) else told) from None
 
 
 async def _there(producer: AIOKafkaProducer, topic: str) -> None:

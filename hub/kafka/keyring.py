@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
-from hub.kafka.errors import is_away, no_broker
+from hub.kafka.errors import away, is_away
 from hub.kafka.restore import Connection, UnreadableError, catch_up, from_beginning, reader, started
 from hub.kafka.transactor import TopicMissingError
 from hub.log import KEYRING, TIMELINE
@@ -52,7 +52,7 @@ async def known(connection: Connection, end: int = 0) -> str | None:
             await catch_up(consumer, PLACE, end, found.extend)
     except KafkaError as error:
         if is_away(error):
-            raise no_broker(connection.get("bootstrap_servers")) from None
+            raise away(connection) from None
         raise UnreadableError(f"{KEYRING}: {type(error).__name__}") from None
     return (found[0].value or b"").decode("ascii", "replace") if found else None
 

@@ -8,7 +8,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from hub.kafka import restore
-from hub.kafka.errors import is_away, no_broker
+from hub.kafka.errors import away, is_away
 from hub.kafka.restore import Connection, Keep, UnreadableError
 from hub.log import QUARANTINE
 
@@ -33,7 +33,7 @@ async def each(connection: Connection, see: See) -> None:
             await _read(consumer, keep)
     except KafkaError as error:
         if is_away(error):
-            raise no_broker(connection.get("bootstrap_servers")) from None
+            raise away(connection) from None
         raise UnreadableError(f"{QUARANTINE} cannot be read: {type(error).__name__}") from None
 
 

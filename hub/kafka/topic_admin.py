@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import InvalidReplicationFactorError, KafkaError, for_code
 
-from hub.kafka.errors import is_away, no_broker
+from hub.kafka.errors import away, is_away
 from hub.kafka.restore import Connection
 from hub.kafka.topics import Alter, Change, Create, Grow, Topic, pending, plan, refusals
 from hub.model.errors import HubError
@@ -40,7 +40,7 @@ async def connected(connection: Connection) -> AsyncIterator[AIOKafkaAdminClient
         yield admin
     except (KafkaError, TimeoutError) as error:
         bootstrap = connection.get("bootstrap_servers")
-        raise no_broker(bootstrap) if is_away(error) else TopicsError(f"{bootstrap}: {type(error).__name__}") from None
+        raise away(connection) if is_away(error) else TopicsError(f"{bootstrap}: {type(error).__name__}") from None
     finally:
         await admin.close()
 

@@ -82,7 +82,7 @@ class Sink:
 
     def __init__(self, audit: Audit, most: int = 500, keys_check: str = CHECK) -> None:
         self.stopping = asyncio.Event()
-        reader = AuditReader(audit.bootstrap, PARTITIONS, audit.topic, most)
+        reader = AuditReader({"bootstrap_servers": audit.bootstrap}, PARTITIONS, audit.topic, most)
         self.task = asyncio.create_task(run_ledger(self.stopping, reader, audit.url, keys_check))
 
     async def until(self, holds: Callable[[], bool]) -> None:

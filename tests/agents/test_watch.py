@@ -14,7 +14,7 @@ pytestmark = pytest.mark.kafka
 async def _until_stopped(pulse: Pulse, wanted: float) -> float | None:
     """What the gauge says once it says that, or after a while."""
     stopping = asyncio.Event()
-    watching = asyncio.create_task(run_watch(stopping, pulse, every=0.01))
+    watching = asyncio.create_task(run_watch(stopping, [pulse], every=0.01))
     async with asyncio.timeout(20):
         while (said := REGISTRY.get_sample_value("hub_broker_reachable")) != wanted:  # noqa: ASYNC110 - a gauge tells nobody
             await asyncio.sleep(0.01)  # noqa: TID251 - between two looks at a condition

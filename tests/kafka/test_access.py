@@ -2,8 +2,9 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -41,9 +42,11 @@ def user(principal: str) -> str:
     return principal.removeprefix("User:")
 
 
-def described(door: int, broker: int, controller: int) -> dict[str, str]:
+def described(
+    door: int, broker: int, controller: int, passwords: Mapping[str, str] = MappingProxyType(PASSWORD)
+) -> dict[str, str]:
     """A second door, at which a name and a password are asked for; whoever comes by the first may do everything."""
-    users = " ".join(f'user_{user(principal)}="{word}"' for principal, word in PASSWORD.items())
+    users = " ".join(f'user_{user(principal)}="{word}"' for principal, word in passwords.items())
     outside = f"PLAINTEXT://{ports.HOST}:{broker},NAMED://{ports.HOST}:{door}"
     return {
         "listeners": f"{outside},CONTROLLER://{ports.HOST}:{controller}",

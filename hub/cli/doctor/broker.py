@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Final, NamedTuple
 
-from hub import clock, settings
+from hub import clock, credentials, settings
 from hub.cli.doctor import lacks
 from hub.cli.doctor.finding import Finding, count
 from hub.kafka import broker_requests, keyring, preparation, reach, restore, topic_admin
@@ -44,7 +44,7 @@ class Part(NamedTuple):
 
 async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
     """Each thing in turn; what cannot be asked once something is missing is not asked."""
-    connection = {"bootstrap_servers": here.bootstrap}
+    connection = credentials.connection(here, credentials.OPERATOR)
     try:
         async with topic_admin.connected(connection) as admin:
             planned = await preparation.compared(admin, preparation.wanted(known, here.replication))

@@ -2,12 +2,14 @@
 
 Its standard input is a pipe whose other end only the parent holds. The kernel closes that end when the
 parent is gone (killed, crashed or finished, whichever of its threads began this), and then the brokers
-are killed and their folder is removed. Standard library only: it is run as a file, not imported.
+are killed and their folder is removed. Where the guard itself is killed, Linux kills the brokers with it.
+Standard library only: it is run as a file, not imported.
 
 Each line in is one request as JSON, each line out its answer.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import select
@@ -19,15 +21,24 @@ import time
 from pathlib import Path
 
 STANDS_STILL_WITHIN = 1.0
+PR_SET_PDEATHSIG = 1
+ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 Children = dict[int, "subprocess.Popen[bytes]"]
+
+
+def die_with_guard() -> None:
+    """Let Linux kill this process when the guard's only thread is gone, even if it was killed itself."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def spawn(children: Children, argv: list[str], folder: str, log: str) -> int:
     """Start a process that writes to the log; return its pid."""
     with Path(log).open("ab") as out:
         child = subprocess.Popen(  # noqa: S603 - our own parent says what to run
-            argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
-        )
+            argv, cwd=folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+            preexec_fn=die_with_guard,  # noqa: PLW1509 - this process has one thread
+        )  # fmt: skip
     children[child.pid] = child
     return child.pid
 
@@ -61,7 +72,8 @@ def reply(children: Children, request: dict[str, object]) -> int | None:
 
 def end(children: Children, folder: Path) -> None:
     """Leave nothing running and nothing on disk."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
     for child in children.values():
         child.kill()
     for child in children.values():
@@ -71,7 +83,8 @@ def end(children: Children, folder: Path) -> None:
 
 def main() -> None:
     """Serve until the parent's end of the pipe is closed."""
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    for number in ENDS:
+        signal.signal(number, lambda _number, _frame: sys.exit())
     children: Children = {}
     try:
         with contextlib.suppress(BrokenPipeError):

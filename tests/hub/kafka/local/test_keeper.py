@@ -108,11 +108,21 @@ def test_a_finished_thread_alone_ends_nothing(folder: Path) -> None:
     assert_nothing_is_left(folder, started)
 
 
-def test_a_terminated_guard_takes_everything_with_it(folder: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_guard_that_is_told_to_end_takes_everything_with_it(folder: Path, number: int) -> None:
     with parent(folder, WAIT) as process:
         started = pids(process)
-        os.kill(started[1], signal.SIGTERM)
+        os.kill(started[1], number)
         assert_nothing_is_left(folder, started)
+        process.communicate()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_a_killed_guard_leaves_nothing_running(folder: Path) -> None:
+    with parent(folder, WAIT) as process:
+        started = pids(process)
+        os.kill(started[1], signal.SIGKILL)
+        assert until(lambda: all(gone(pid) for pid in started), ENOUGH)
         process.communicate()
 
 
