@@ -49,15 +49,20 @@ def _unanswered(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _missing(block, OVER_REFUSAL)
     if block["told_person"] is None:
         yield "told_person"
-    if block["told_person"] is False and not (block["not_told_reason"] or "").strip():
+    if block["told_person"] is False and not _says_something(block["not_told_reason"] or ""):
         yield "not_told_reason"
 
 
 def _missing(block: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[str]:
     for name in names:
-        said = _views(block) if name == "views" else block[name].strip()
-        if not said or said == UNKNOWN:
+        said = bool(_views(block)) if name == "views" else _says_something(block[name])
+        if not said:
             yield name
+
+
+def _says_something(text: str) -> bool:
+    """Whether there is a letter or a digit in it, and more than that it is not known: a full stop is no reason."""
+    return text.strip() != UNKNOWN and any(sign.isalnum() for sign in text)
 
 
 def _views(block: Mapping[str, Any]) -> tuple[str, ...]:

@@ -33,13 +33,14 @@ def _dropped(submission: Mapping[str, Any], known: Submission, directory: Direct
         yield Fault("UNKNOWN_PLACE", "submission.place")
     if submission["holding_ref"] is not None and known["holding_ref"] is None:
         yield Fault("UNKNOWN_DESK", "submission.holding_ref")
-    if submission["area"] and submission["area"] not in directory.areas:
+    if (submission["area"] or not known["area"]) and submission["area"] not in directory.areas:
         yield Fault("UNKNOWN_AREA", "submission.area")
 
 
 def _area(written: str, place: str | None, desk: Desk, directory: Directory) -> str:
+    """The area that is meant; empty where a desk of several does not say which: nobody is told in the wrong county."""
     if written in directory.areas:
         return written
     if place is not None:
         return directory.places[place].area
-    return min(desk.areas, default="")
+    return next(iter(desk.areas)) if len(desk.areas) == 1 else ""

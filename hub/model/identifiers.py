@@ -201,7 +201,7 @@ _CUSTODY = re.compile(r"[A-Za-z0-9][A-Za-z0-9/:._-]{0,29}")
 
 
 def _custody_number(_: str, context: _Context) -> str:
-    """As its suite writes it: with no rule to check it by, a space or a small letter may well belong to it."""
+    """As its suite writes it: a small letter may well belong to it. A space does not, or a sentence would be one."""
     return _match(_CUSTODY, context.raw.strip()).group()
 
 
@@ -250,7 +250,7 @@ def postcode(raw: str) -> Postcode | None:
 
 def uprn(raw: str) -> str | None:
     """The unique property reference number without leading zeros, as it is compared; None: it is none."""
-    text = _canonical_or_nothing(raw)
+    text = "" if "-" in raw else _canonical_or_nothing(raw)  # it is written without hyphens: that would be a sign
     found = _UPRN.fullmatch(text) if len(text) <= LONGEST_UPRN else None
     return found[1] if found else None
 

@@ -1,5 +1,7 @@
 """Names that the directory knows, and those it does not."""
 
+from dataclasses import replace
+
 from hub.intake.naming import with_known_names
 from hub.model.entry import Fault
 from tests.hub.intake.builders import body, directory, rules
@@ -38,3 +40,15 @@ def test_an_unknown_area_becomes_the_places_and_else_the_publishers() -> None:
         {**body("arrest")["submission"], "area": "avon", "place": None, "named": ()},
         (),
     )
+
+
+def test_a_desk_of_several_areas_says_which_or_its_place_does_and_else_nobody_is_told_in_the_wrong_one() -> None:
+    desk = replace(directory().desks["avon-police.custody"], areas=frozenset({"avon", "severn"}))
+    for written, flagged in (("avno", True), ("", True), ("avon", False)):
+        submission, faults = with_known_names(
+            {**body("arrest")["submission"], "area": written, "place": None}, desk, rules()
+        )
+        assert submission["area"] == ("avon" if written == "avon" else "")
+        assert (Fault("UNKNOWN_AREA", "submission.area") in faults) is flagged
+    by_place, faults = with_known_names({**body("arrest")["submission"], "area": ""}, desk, rules())
+    assert (by_place["area"], faults) == ("avon", ())

@@ -364,7 +364,9 @@ def test_a_uprn_is_compared_without_leading_zeros(written: str, compared: str) -
     assert uprn(written) == compared
 
 
-@pytest.mark.parametrize("written", ["", "0", "000000000000", "9999999900011", "0999999990001", "12A", "1.5", "\u0661"])
+@pytest.mark.parametrize(
+    "written", ["-1", "1-2", "", "0", "000000000000", "9999999900011", "0999999990001", "12A", "1.5", "\u0661"]
+)
 def test_what_is_not_one_to_twelve_digits_is_no_uprn(written: str) -> None:
     assert uprn(written) is None
 
