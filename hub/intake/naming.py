@@ -33,7 +33,7 @@ def _dropped(submission: Mapping[str, Any], known: Submission, directory: Direct
         yield Fault("UNKNOWN_PLACE", "submission.place")
     if submission["holding_ref"] is not None and known["holding_ref"] is None:
         yield Fault("UNKNOWN_DESK", "submission.holding_ref")
-    if (submission["area"] or not known["area"]) and submission["area"] not in directory.areas:
+    if submission["area"] and submission["area"] not in directory.areas:
         yield Fault("UNKNOWN_AREA", "submission.area")
 
 

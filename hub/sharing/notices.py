@@ -32,13 +32,16 @@ def speaker(directory: Directory) -> str | None:
 
 
 def guardians(directory: Directory, area: str) -> tuple[str, ...]:
-    """Whoever looks at what was shared without consent there, by name: those of the area, and those of every area."""
+    """Whoever looks at what was shared without consent there, by name: those of the area, and those of every area.
+
+    Where it is not known in which area, all of them.
+    """
     found = (desk for desk in directory.desks.values() if desk.role == GUARDIAN)
     return tuple(sorted(desk.name for desk in found if _covers(desk, area)))
 
 
 def _covers(desk: Desk, area: str) -> bool:
-    return not desk.areas or area in desk.areas
+    return not area or not desk.areas or area in desk.areas
 
 
 def about(earlier: Entry, why: Again, at: int, directory: Directory, secrets: Keys) -> Entry:

@@ -38,7 +38,7 @@ APART_MS: Final = 75 * 60_000
 _TOGETHER: Final = 500
 """Events that the person index is asked about at once."""
 
-_HEAD: Final = 'identifiers = "test"\npartitions = {partitions}\n'
+_HEAD: Final = 'identifiers = "test"\nin_force = 2026-01-01\npartitions = {partitions}\n'
 _AREA: Final = """
 [areas.area-{n}]
 title = "Area {n}"

@@ -30,6 +30,7 @@ def test_a_guardian_of_another_area_is_not_told_and_one_of_every_area_is() -> No
     assert GUARDIAN in notices.guardians(areas(), "avon")
     assert GUARDIAN in notices.guardians(areas("avon", "severn"), "avon")
     assert GUARDIAN not in notices.guardians(areas("severn"), "avon")
+    assert GUARDIAN in notices.guardians(areas("severn"), "")
 
 
 @pytest.mark.parametrize(
