@@ -32,6 +32,7 @@ class Loop(faust.Service):
         self.name, self.body, self.grace = name, body, grace
         self.stopping, self.done = asyncio.Event(), asyncio.Event()
         self.unfinished = False
+        self.failure = ""
         super().__init__()
 
     @faust.Service.task
@@ -43,13 +44,17 @@ class Loop(faust.Service):
         except asyncio.CancelledError:
             if self.should_stop:
                 raise
-            raise LoopEndedError(f"{self.name}: cancelled from within") from None
+            raise self._ended("cancelled from within") from None
         except Exception as error:  # noqa: BLE001 - the text may hold a person
-            raise LoopEndedError(f"{self.name}: {told(error)}") from None
+            raise self._ended(told(error)) from None
         finally:
             self.done.set()
         if not self.should_stop:
-            raise LoopEndedError(f"{self.name}: returned")
+            raise self._ended("returned")
+
+    def _ended(self, why: str) -> LoopEndedError:
+        self.failure = f"{self.name}: {why}"
+        return LoopEndedError(self.failure)
 
     async def on_stop(self) -> None:  # type: ignore[explicit-override]  # typing has `override` from 3.12 on
         """Wait for the loop to finish: mode cancels its task right after this returns."""
@@ -92,13 +97,14 @@ def run(name: str, broker: str, loops: Sequence[Callable[[], Loop]]) -> None:
     try:
         worker.execute_from_commandline()
     except SystemExit as ended:
-        _end(failed=bool(ended.code) or any(loop.unfinished for loop in made))
+        causes = [loop.failure for loop in made if loop.failure]
+        _end(causes, failed=bool(ended.code) or any(loop.unfinished for loop in made))
 
 
-def _end(*, failed: bool) -> NoReturn:
-    """The process's last line says how it ended, so that nobody has to look up its exit code."""
+def _end(causes: Sequence[str], *, failed: bool) -> NoReturn:
+    """The process's last line says how it ended and why, so that nobody has to look up its exit code or scroll."""
     if failed:
-        log.error("ended by a failure that is said above; what was committed stands")
+        log.error("ended by a failure: %s; what was committed stands", "; ".join(causes) or "it is said above")
     else:
         log.info("stopped as told; what was at hand is finished")
     sys.exit(int(failed))

@@ -48,6 +48,7 @@ EVENT: Final = "an event is named DESK/EVENT-ID, as its publisher named it, or b
 _PROFILES: Final[tuple[Profile, ...]] = get_args(Profile)
 _DESK: Final = re.compile(r"[a-z0-9-]+\.[a-z0-9-]+")
 _ENTRY: Final = re.compile(r"[0-9a-f]{16}")
+UNPRINTABLE: Final = "this stays on record: a line of letters, digits and signs that can be shown"
 ON_RECORD: Final = "this stays on record and may not name the person: leave the number out"
 
 
@@ -95,7 +96,7 @@ def birth(way: str | None) -> str | None:
 def entry(event: str, chosen: Settings) -> str:
     """The hub's id of an event that is named by it, or as DESK/EVENT-ID. Raises BadParameter, and as `secrets`."""
     desk, slash, event_id = event.partition("/")
-    if slash and _DESK.fullmatch(desk) and event_id:
+    if slash and event_id.isprintable() and _DESK.fullmatch(desk) and event_id:
         return entry_id(secrets(chosen), desk, event_id)
     if _ENTRY.fullmatch(event):
         return event
@@ -112,8 +113,10 @@ def consulted(who: Asker, question: Question, url: str, also: Mapping[str, str] 
 
 
 def on_record(text: str) -> str:
-    """A text that stays on record. Raises BadParameter if it holds what may be a person's number."""
-    found = ((kind, part.group()) for kind, shape in SHAPES.items() for part in shape.finditer(text))
+    """A text that stays on record. Raises BadParameter if it holds what may be a person's number, or no text."""
+    if not text.isprintable():
+        raise typer.BadParameter(UNPRINTABLE)
+    found = ((kind, part.group().replace(".", "")) for kind, shape in SHAPES.items() for part in shape.finditer(text))
     if any(_valid(kind, part) for kind, part in found):
         raise typer.BadParameter(ON_RECORD)
     return text

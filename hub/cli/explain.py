@@ -13,13 +13,15 @@ import typer
 
 from consent.policy import Policy
 from consent.terms import Tried
-from hub import policies, settings
-from hub.cli import answers
+from hub import directories, policies, settings
+from hub.cli import answers, page
 from hub.cli.answers import Object
 from hub.cli.asking import DONE, FOUND_NOTHING, As, For, Json, asker, consulted, entry, on_record
 from hub.ledger import words
 from hub.ledger.questions import Consultation, Finding, Question
 from hub.ledger.sheet import Ruled, Sheet, Shown, shown
+from hub.model.errors import HubError
+from hub.settings import Settings
 
 NOT_ASKED: Final = "NOT_ASKED"
 
@@ -33,7 +35,7 @@ def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: 
     NOT_ASKED: nothing was decided about that desk, since nothing made it a candidate.
     Who asks, why and for what is recorded before anything is shown.
 
-    Exit codes: 0 answered; 1 the ledger could not answer; 2 wrong usage; 4 no such event.
+    Exit codes: 0 answered; 1 the ledger could not answer; 2 wrong usage; 4 no such event or desk.
     """
     chosen, desk = settings.read(os.environ), on_record(to)
     question = Question(entry=entry(event, chosen))
@@ -43,7 +45,18 @@ def explain(*, event: Event, to: To, as_: As = None, purpose: For = None, json: 
         answers.print_json(as_object(found, desk, policy))
     else:
         answers.print_lines(*lines(found, desk, policy), answers.reach(found))
-    raise typer.Exit(DONE if found.findings else FOUND_NOTHING)
+    nobody = desk not in {one.ruling.desk for one in found.findings if one.ruling} and _is_nobody(desk, chosen)
+    if nobody:
+        page.notice("--to: there is no desk of that name today, nor was one asked about")
+    raise typer.Exit(DONE if found.findings and not nobody else FOUND_NOTHING)
+
+
+def _is_nobody(desk: str, chosen: Settings) -> bool:
+    """Whether the directory, where it can be read, names no such desk."""
+    try:
+        return directories.read(chosen.directory).desk(desk) is None
+    except HubError:
+        return False
 
 
 def lines(found: Consultation, desk: str, policy: Policy) -> Iterator[str]:

@@ -12,11 +12,14 @@ from agents.counter import Counter, open_counter
 from agents.door import Acknowledgement
 from hub import clock, settings
 from hub.cli import page
+from hub.kafka.errors import KafkaError
 from hub.model.directory import Desk
+from hub.model.errors import HubError
 from schemas import catalogue, codec, plain
 from schemas.errors import PlainError
 
 REFUSED: Final = 1
+NOT_TAKEN: Final = "It was NOT acknowledged: what the person said holds only once it is. Hand it in again, unchanged."
 PLACE: Final = re.compile(r"\d{1,9}/\d{1,18}", re.ASCII)
 
 Event = Mapping[str, Any]
@@ -26,7 +29,11 @@ Made = Callable[[Desk, int], Awaitable[Event]]
 
 def hand_in(at: str, made: Made) -> None:
     """Hand in, as that desk, what is made, and say what became of it. Raises BadParameter; Exit where it is refused."""
-    acknowledged = asyncio.run(_at_the_counter(at, made))
+    try:
+        acknowledged = asyncio.run(_at_the_counter(at, made))
+    except (HubError, KafkaError):
+        page.notice(NOT_TAKEN)
+        raise
     for fault in acknowledged.faults:
         page.notice(f"{fault.field}: {fault.code}")
     if acknowledged.kind == "REFUSED":

@@ -16,6 +16,7 @@ from hub.cli.asking import WHERE, Json
 from hub.cli.options import grouped
 from hub.cli.publish_check import Checked, as_object, lines
 from hub.kafka.desk_client import DeskClient, Sent, UnreachableError
+from hub.model.errors import HubError
 from schemas import catalogue, codec, plain
 from schemas.errors import PlainError, UnknownSchemaError, WireError
 
@@ -28,6 +29,9 @@ As = Annotated[str, typer.Option("--as", metavar="DESK", help="The desk that spe
 Bootstrap = Annotated[str | None, typer.Option(metavar="HOST:PORT", help=WHERE)]
 Check = Annotated[
     bool, typer.Option("--check", metavar="", help="Send nothing; say what would become of it. Needs no broker.")
+]
+Anyway = Annotated[
+    bool, typer.Option("--anyway", metavar="", help="Send also what --check says that the hub would refuse.")
 ]
 Stamp = Annotated[
     bool, typer.Option("--stamp", metavar="", help="Demo timelines only: the record's time is the event's own.")
@@ -56,6 +60,7 @@ class How(NamedTuple):
     json: Json = False
     bootstrap: Bootstrap = None
     stamp: Stamp = False
+    anyway: Anyway = False
 
 
 @grouped
@@ -69,6 +74,8 @@ def publish(files: Files, desk: As, how: How) -> None:
         ready = [read(file) for file in files]
         if how.check:
             raise typer.Exit(_check(desk, ready, json=how.json))
+        if not how.anyway:
+            _must_be_taken(desk, ready)
         sent = asyncio.run(_send(as_desk(desk, how.bootstrap), ready, stamp=how.stamp))
     except NotReadyError as fault:
         page.notice(f"hub publish: {fault}\nNothing was sent.")
@@ -98,6 +105,23 @@ def _check(name: str, ready: Sequence[Ready], *, json: bool) -> int:
         for file, one in checked.items():
             answers.print_lines(f"{file}:", *lines(one))
     return FAILED if any(one.faults for one in checked.values()) else 0
+
+
+def _must_be_taken(name: str, ready: Sequence[Ready]) -> None:
+    """Raises NotReadyError for what the hub would refuse, as far as this machine can know: with a directory here."""
+    try:
+        chosen = settings.read(os.environ)
+        directory, policy = directories.read(chosen.directory), policies.read(chosen.policy)
+    except HubError:
+        return
+    desk, now = directory.desk(name), clock.now_ms()
+    if desk is None:
+        raise NotReadyError(f"--as: the directory names no desk {page.safe(name)}")
+    for one in ready:
+        checked = Checked(one.body, desk, max(now, one.published_at), directory, policy)
+        if checked.refused:
+            told = "; ".join(f"{fault.field or 'the event'}: {fault.code}" for fault in checked.faults)
+            raise NotReadyError(f"{one.file}: the hub would refuse it ({told}). hub publish --check says more")
 
 
 def read(file: Path) -> Ready:

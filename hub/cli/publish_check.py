@@ -6,7 +6,7 @@ at all, and what the person agreed to, only the hub knows.
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from consent.policy import Policy
@@ -76,7 +76,7 @@ def lines(checked: Checked) -> Iterator[str]:
         yield "  The hub would take it, and tell you to mend:"
     else:
         yield "  The hub would take it."
-    yield from (f"    {fault.field or 'the event'}: {fault.code}" for fault in checked.faults)
+    yield from _faults(checked.faults)
     for hint in checked.hints():
         yield f"  Look again: {hint}"
     for role, usually, besides in checked.reads():
@@ -87,6 +87,12 @@ def lines(checked: Checked) -> Iterator[str]:
             yield f"    by what is asked first: {_named(besides)}"
     if not checked.refused:
         yield "  Nobody else is ever given anything of it."
+
+
+def _faults(faults: Sequence[Fault]) -> Iterator[str]:
+    yield from (f"    {fault.field or 'the event'}: {fault.code}" for fault in faults)
+    if faults:
+        yield "    What each code means stands in docs/glossary.md."
 
 
 def as_object(checked: Checked) -> Object:

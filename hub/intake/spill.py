@@ -17,7 +17,7 @@ from schemas.catalogue import EventSchema
 from schemas.fields import Place, walk
 
 SHAPES: Final = {
-    "nhs_number": re.compile(r"(?<![0-9])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])"),
+    "nhs_number": re.compile(r"(?<![0-9])[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])"),
     "pnc": re.compile(r"(?<![0-9A-Za-z/])(?:[0-9]{4}|[0-9]{2})/[0-9]{1,7}[A-Za-z](?![0-9A-Za-z])"),
     "cro": re.compile(r"(?<![0-9A-Za-z/])(?:[0-9]{1,6}/[0-9]{2}|[Ss][Ff][0-9]{2}/[0-9]{1,7})[A-Za-z](?![0-9A-Za-z])"),
     "crn": re.compile(r"(?<![0-9A-Za-z])[A-Za-z][0-9]{6}(?![0-9A-Za-z])"),
@@ -76,7 +76,7 @@ def _is_text(node: Any) -> bool:
 
 def _names_somebody(text: str, profile: Profile, year: int, shapes: Mapping[str, re.Pattern[str]] = SHAPES) -> bool:
     return any(
-        isinstance(identifiers.check(kind, found.group(), profile, year), Valid)
+        isinstance(identifiers.check(kind, found.group().replace(".", ""), profile, year), Valid)
         for kind, shape in shapes.items()
         for found in shape.finditer(text)
     )

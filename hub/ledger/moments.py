@@ -9,6 +9,7 @@ from hub.model.days import EPOCH, LONDON
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FIRST: Final = (datetime(1, 1, 2, tzinfo=UTC) - EPOCH) // _MILLISECOND
+_LAST_DAY: Final = date(9999, 12, 30)
 _LAST: Final = (datetime(9999, 12, 30, tzinfo=UTC) - EPOCH) // _MILLISECOND
 
 
@@ -20,7 +21,8 @@ def since(text: str) -> int:
 def until(text: str) -> int:
     """The first moment that is not asked for: what is typed is still in, a day to its end. Raises ValueError."""
     if _DAY.fullmatch(text):
-        return _milliseconds(_moment((date.fromisoformat(text) + timedelta(days=1)).isoformat()))
+        day = date.fromisoformat(text)
+        return _LAST if day >= _LAST_DAY else _milliseconds(_moment((day + timedelta(days=1)).isoformat()))
     return _milliseconds(_moment(text)) + 1
 
 

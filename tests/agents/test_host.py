@@ -69,7 +69,8 @@ async def test_a_loop_that_ends_by_itself_ends_the_process_with_one() -> None:
         assert code == 1
         assert "another finished" in out
         assert "LoopEndedError" in err
-        assert "ended by a failure that is said above" in last_line(err)
+        assert "ended by a failure: " in last_line(err)
+        assert "; what was committed stands" in last_line(err)
         assert "canary" not in err
 
 

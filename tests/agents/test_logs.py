@@ -11,14 +11,16 @@ from agents import logs
 
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
-    root, hub = logging.getLogger(), logging.getLogger("hub")
-    before = root.handlers[:], root.level, hub.level
+    root, hub, library = logging.getLogger(), logging.getLogger("hub"), logging.getLogger("aiokafka")
+    before = root.handlers[:], root.level, hub.level, library.level
+    library.setLevel(logging.NOTSET)  # a command that ran in this process may have hushed it
     stream = io.StringIO()
     logs.begin(stream)
     yield stream
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     hub.setLevel(before[2])
+    library.setLevel(before[3])
 
 
 def test_that_a_new_broker_still_makes_its_groups_is_no_news(said: io.StringIO) -> None:

@@ -67,6 +67,45 @@ async def test_the_python_samples_send_an_event_and_read_what_came_of_it(hub: Hu
     await there_and_back(hub, [sys.executable, "publish.py"], [sys.executable, "receive.py"], folder)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["publish.py"], "python publish.py DESK FILE"),
+        (["publish.py", PUBLISHER, "nothing.json"], "nothing.json: No such file or directory"),
+        (["publish.py", PUBLISHER, "wire.py"], "wire.py: is not JSON"),
+        (["publish.py", PUBLISHER, "list.json"], "list.json: envelope.type: must be the type of an event"),
+        (["publish.py", PUBLISHER, "typo.json"], "typo.json: envelope.type: no schema of such an event"),
+        (["receive.py"], "python receive.py DESK [COUNT]"),
+        (["receive.py", TEAM, "some"], "python receive.py DESK [COUNT]"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told_in_a_sentence(tmp_path: Path, arguments: list[str], sentence: str) -> None:
+    folder = shutil.copytree(SAMPLES / "python", tmp_path / "python")
+    (folder / "list.json").write_text("[]", "utf-8")
+    (folder / "typo.json").write_text('{"envelope": {"type": "arrset"}}', "utf-8")
+    there = {**os.environ, "HUB_SCHEMAS": str(SCHEMAS / "registered")}
+    command = [sys.executable, *arguments]
+    told = subprocess.run(command, cwd=folder, env=there, capture_output=True, text=True, check=False)  # noqa: S603
+    assert told.returncode == 1
+    assert sentence in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.kafka
+@pytest.mark.timeout(120)
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("arguments", [["publish.py", "avon-ld.taem", "arrest.json"], ["receive.py", "avon-ld.taem"]])
+async def test_a_desk_that_is_nobody_does_not_blame_the_broker(hub: Hub, tmp_path: Path, arguments: list[str]) -> None:
+    folder = shutil.copytree(SAMPLES / "python", tmp_path / "python")
+    arrest(folder, "arrest")
+    there = {**os.environ, "HUB_BOOTSTRAP": hub.bootstrap, "HUB_SCHEMAS": str(SCHEMAS / "registered")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=folder, env=there, stdout=PIPE, stderr=PIPE
+    )
+    _, complaint = await asyncio.wait_for(process.communicate(), WITHIN)
+    assert (process.returncode, b"is that the name of a desk?" in complaint) == (1, True), complaint
+
+
 @pytest.mark.slow
 @pytest.mark.kafka
 @pytest.mark.timeout(300)

@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 
-from confluent_kafka import Consumer, Message
+from confluent_kafka import Consumer, KafkaError, Message
 from wire import opened
+
+FEWEST, MOST = 2, 3
 
 
 def main(desk: str, count: str | None = None) -> None:
@@ -16,7 +18,7 @@ def main(desk: str, count: str | None = None) -> None:
         {
             "bootstrap.servers": os.environ.get("HUB_BOOTSTRAP", "127.0.0.1:19092"),
             "log_level": 0,
-            "error_cb": lambda error: print(f"Kafka: {error.str()}", file=sys.stderr),  # and it tries again
+            "error_cb": _told,  # and it tries again
             "reconnect.backoff.ms": 1_000,
             "client.id": desk,
             "group.id": desk,  # the one group that a desk may read in
@@ -35,9 +37,21 @@ def main(desk: str, count: str | None = None) -> None:
         consumer.close()
 
 
+_said: set[int] = set()
+
+
+def _told(error: KafkaError) -> None:
+    """Say each kind of trouble once: the client tries again by itself, several times a second."""
+    if error.code() not in _said:
+        _said.add(error.code())
+        print(f"Kafka: {error.str()}. It is tried again until it works; Ctrl-C stops.", file=sys.stderr)
+
+
 def _messages(consumer: Consumer) -> Iterator[Message]:
     while True:
         message = consumer.poll(1.0)
+        if message is not None and message.error() and message.error().code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+            sys.exit(f"Kafka has no topic {message.topic()}: is that the name of a desk?")
         if message is not None and message.error():
             sys.exit(f"Kafka: {message.error().str()}")
         if message is not None:
@@ -51,4 +65,9 @@ def _show(message: Message) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if not MOST >= len(sys.argv) >= FEWEST or not (len(sys.argv) < MOST or sys.argv[2].isdecimal()):
+        sys.exit(f"{__doc__}")
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -32,8 +32,11 @@ class DoesNotFitError(ValueError):
 
 
 def newest_id(name: str) -> int:
-    """The newest registered id of a schema such as `Arrest`."""
-    return max(int(path.name.partition("-")[0]) for path in SCHEMAS.glob(f"*-{name}.avsc"))
+    """The newest registered id of a schema such as `Arrest`. Raises DoesNotFitError where there is none."""
+    found = [int(path.name.partition("-")[0]) for path in SCHEMAS.glob(f"*-{name}.avsc")]
+    if not found:
+        raise DoesNotFitError(f"envelope.type: no schema of such an event stands in {SCHEMAS}")
+    return max(found)
 
 
 def framed(schema_id: int, event: dict[str, Any]) -> bytes:

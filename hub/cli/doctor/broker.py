@@ -11,6 +11,7 @@ from hub import clock, credentials, settings
 from hub.cli.doctor import lacks
 from hub.cli.doctor.finding import Finding, count
 from hub.kafka import broker_requests, keyring, preparation, reach, restore, topic_admin
+from hub.kafka.acls import INTAKE_GROUP, SHARING_GROUP, STATISTICS_GROUP
 from hub.kafka.reach import Reach
 from hub.kafka.restore import Connection
 from hub.kafka.topics import Create
@@ -61,6 +62,7 @@ async def examine(here: Settings, known: Directory) -> AsyncIterator[Finding]:
         yield await _asked("hub.keys", made_with(here, connection))
         for part in parts(here, known, connection):
             yield await _asked(part.name, progress(part))
+        yield await _asked("workers", workers(connection))
 
 
 async def _asked(about: str, question: Awaitable[Finding]) -> Finding:
@@ -104,6 +106,26 @@ async def transactions(connection: Connection) -> Finding:
         return Finding("transactions", "FINE", f"{count(len(found), 'transaction')} open, none for too long")
     says = "; ".join(f"{one.transactional_id} open for {(now - one.began_at) / 1000:.0f} s" for one in hanging)
     return Finding("transactions", "WRONG", says, "end the worker that holds it; the next one to start settles it")
+
+
+async def workers(connection: Connection) -> Finding:
+    """Whether anybody takes in, decides and counts, as far as their groups tell."""
+    async with topic_admin.connected(connection) as admin:
+        there = await reach.members(admin, GROUPS)
+    idle = [GROUPS[group] for group in GROUPS if not there[group]]
+    if not idle:
+        return Finding("workers", "FINE", "all parts of the hub are hosted")
+    says = f"nobody hosts {' or '.join(idle)} (who was given partitions by hand is not seen here); what comes now waits"
+    return Finding("workers", "NOTE", says, f"start it: {' and '.join(STARTED_BY[word] for word in idle)}")
+
+
+GROUPS: Final = {INTAKE_GROUP: "intake", SHARING_GROUP: "sharing", STATISTICS_GROUP: "statistics"}
+"""In which each part's processes are members."""
+STARTED_BY: Final = {
+    "intake": "hub worker --part intake",
+    "sharing": "hub worker --part sharing",
+    "statistics": "hub statistics count, if you want the counts",
+}
 
 
 def parts(here: Settings, known: Directory, connection: Connection) -> tuple[Part, ...]:

@@ -63,6 +63,8 @@ def class_path(
     Any jar whose digest is not the listed one is an error that names it.
     """
     wanted, folder = (listed() if jars is None else jars), cache / "jars"
+    if os.pathsep in str(folder):
+        raise JarError(f"{folder}: Java cannot find jars in a folder with {os.pathsep!r} in its name; set HUB_CACHE")
     if missing(wanted, folder):
         with _alone(folder):
             still_missing = missing(wanted, folder)  # another process may just have fetched them
@@ -75,7 +77,13 @@ def class_path(
 
 def missing(jars: Sequence[Jar], folder: Path) -> list[Jar]:
     """Return the jars not there, or not there whole (a zip's directory stands at its end)."""
-    return [jar for jar in jars if not zipfile.is_zipfile(folder / jar.path)]
+    return [jar for jar in jars if not _is_whole(jar, folder / jar.path)]
+
+
+def _is_whole(jar: Jar, path: Path) -> bool:
+    if path.is_dir():
+        raise JarError(f"{jar.name} is a folder, not a file: remove it ({path})")
+    return zipfile.is_zipfile(path)
 
 
 def check(jar: Jar, path: Path) -> None:

@@ -155,12 +155,22 @@ def test_nothing_is_shown_unless_who_and_why_are_said(filled: Office, who: list[
     assert filled.consultations() == []
 
 
-@pytest.mark.parametrize("number", [NHS, PNC, CRN, "SF83/50058Z", "A9999ZZ"])
+@pytest.mark.parametrize("number", [NHS, PNC, CRN, "SF83/50058Z", "A9999ZZ", "999.000.0018"])
 def test_a_purpose_may_not_hold_a_number_of_any_kind(filled: Office, number: str) -> None:
     result = filled.run(app, "query", "--as", "Asa Auditor", "--purpose", f"about {number}, complaint 12")
     assert result.exit_code == 2
     assert "leave the number out" in told(result)
     assert number not in result.output
+    assert filled.consultations() == []
+
+
+@pytest.mark.parametrize("where", ["--as", "--purpose", "--consent", "--desk", "--type"])
+def test_what_cannot_be_shown_stays_on_no_record(filled: Office, where: str) -> None:
+    others = [] if where in {"--as", "--purpose"} else [*WHO]
+    rest = {"--as": ["--purpose", "x"], "--purpose": ["--as", "x"]}.get(where, [])
+    result = filled.run(app, "query", where, "desk\udcff", *others, *rest)
+    assert result.exit_code == 2
+    assert "can be shown" in told(result)
     assert filled.consultations() == []
 
 

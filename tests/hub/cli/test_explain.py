@@ -1,11 +1,13 @@
 import json
+import shutil
+from importlib import resources
 
 import pytest
 import typer
 
 from hub import policies
 from hub.cli.explain import explain
-from tests.hub.cli.ledgers import NHS, WHO, Office, office
+from tests.hub.cli.ledgers import NHS, WHO, Office, office, told
 from tests.hub.ledger.sheets import NOT_TOLD, TOLD, UNDER_CONSENT, answer, referral, refused, ruling, sheet
 
 __all__ = ["office"]
@@ -147,3 +149,18 @@ def test_an_event_that_came_again_for_a_desk_is_explained_each_time_and_not_when
     told = [line for line in lines(office, CHARITY) if "(entry " in line or "NOT_ASKED" in line]
     assert ["NOT_ASKED" in told[1], "somebody has taken the person on" in told[2], len(told)] == [True, True, 3]
     assert sum("(entry " in line for line in lines(office, TEAM)) == 2
+
+
+def test_a_desk_that_is_nobody_is_not_found_and_one_that_was_told_once_is(office: Office) -> None:
+    shutil.copy(str(resources.files("hub.demo") / "directory.toml"), office.home / "directory.toml")
+    office.record(sheet(0, rulings=[{**TOLD, "desk": "gone.desk"}]))
+    result = office.run(app, EVENT, "--to", "avon-ld.taem", *WHO)
+    assert result.exit_code == 4
+    assert "--to: there is no desk of that name today" in told(result)
+    assert office.run(app, EVENT, "--to", "gone.desk", *WHO).exit_code == 0
+    assert office.run(app, EVENT, "--to", TEAM, *WHO).exit_code == 0
+
+
+def test_an_id_that_cannot_be_shown_is_no_id(office: Office) -> None:
+    office.record(sheet(0))
+    assert office.run(app, "avon-ld.team/\udcff", "--to", TEAM, *WHO).exit_code == 2

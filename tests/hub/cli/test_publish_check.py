@@ -108,3 +108,34 @@ def test_a_desk_that_nobody_knows_is_wrong_usage(home: Path) -> None:
     result = run(home, str(EXAMPLES / "screening.json"), desk="nobody.here")
     assert result.exit_code == 2
     assert "no such desk" in result.output
+
+
+def send(home: Path, *arguments: str, desk: str = TEAM) -> Result:
+    """The same for sending, where no broker answers."""
+    there = {"HUB_HOME": str(home), "HUB_BOOTSTRAP": "127.0.0.1:9"}
+    return CliRunner().invoke(app, ["publish", "--as", desk, *arguments], env=there)
+
+
+@pytest.mark.kafka  # nobody answers; but it is asked
+def test_what_the_hub_would_refuse_is_not_sent_unless_somebody_insists(home: Path) -> None:
+    wrong = changed(home, "screening", submission__purpose="")
+    result = send(home, wrong)
+    assert result.exit_code == 2
+    assert "the hub would refuse it (submission.purpose: MISSING_PURPOSE)" in " ".join(result.stderr.split())
+    assert "Nothing was sent." in result.stderr
+    insisted = send(home, "--anyway", wrong)
+    assert insisted.exit_code == 1
+    assert "no broker answers" in insisted.stderr
+
+
+def test_a_desk_that_is_nobody_is_named_and_not_the_broker(home: Path) -> None:
+    result = send(home, str(EXAMPLES / "screening.json"), desk="avon-ld.taem")
+    assert result.exit_code == 2
+    assert "the directory names no desk avon-ld.taem" in " ".join(result.stderr.split())
+
+
+@pytest.mark.kafka  # as above
+def test_where_no_directory_is_the_broker_and_the_hub_say_what_is_wrong(tmp_path: Path) -> None:
+    result = send(tmp_path, str(EXAMPLES / "screening.json"), desk="avon-ld.taem")
+    assert result.exit_code == 1
+    assert "no broker answers" in result.stderr

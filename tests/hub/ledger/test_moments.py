@@ -39,3 +39,8 @@ def test_whatever_an_agency_says_can_be_shown() -> None:
     assert moments.iso(2**63 - 1) == "9999-12-30T00:00:00.000Z"
     assert moments.read_out(-(2**63)).startswith("1 January 1 ")
     assert moments.year(MARCH) == 2026
+
+
+def test_the_end_of_time_is_as_far_as_a_calendar_goes() -> None:
+    assert moments.until("9999-12-31") == moments.until("9999-12-30")
+    assert moments.until("9999-12-28") < moments.until("9999-12-30")

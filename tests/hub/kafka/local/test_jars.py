@@ -136,3 +136,14 @@ def test_the_committed_list_holds_file_names_and_digests_only() -> None:
     assert all(re.fullmatch("[0-9a-f]{64}", jar.digest) for jar in jars)
     assert all(jar.name == f"{jar.coordinates[1]}-{jar.coordinates[2]}.jar" for jar in jars)
     assert ("org.apache.kafka", "kafka_2.13", "4.3.0") in {jar.coordinates for jar in jars}
+
+
+def test_a_folder_in_the_place_of_a_jar_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "jars" / ALPHA.path).mkdir(parents=True)
+    with pytest.raises(JarError, match=r"alpha-1\.0\.jar is a folder, not a file"):
+        class_path(tmp_path, jars=[ALPHA], fetch=Repository().fetch)
+
+
+def test_a_cache_whose_name_java_would_take_apart_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(JarError, match="set HUB_CACHE"):
+        class_path(tmp_path / "a:b", jars=[ALPHA], fetch=Repository().fetch)
