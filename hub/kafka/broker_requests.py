@@ -1,7 +1,8 @@
-"""Two questions to a broker that aiokafka has no words for: what time is it there, and which transactions are open.
+"""What aiokafka has no words for: what time a broker has, which transactions are open, and in which groups anybody is.
 
 A broker tells its time to nobody, but whoever leads the cluster's metadata says of itself that it was up to date just
-now. Kafka's own names of the requests: DescribeQuorum (KIP-836), ListTransactions and DescribeTransactions (KIP-664).
+now. Kafka's own names of the requests: DescribeQuorum (KIP-836), ListTransactions and DescribeTransactions (KIP-664),
+and ListGroups, whose states aiokafka does not read.
 """
 
 from typing import Any, Final, NamedTuple
@@ -15,6 +16,8 @@ from hub.kafka.requests import Request
 
 METADATA: Final = "__cluster_metadata"
 ONGOING: Final = "Ongoing"
+NOBODY_IN: Final = frozenset({"Empty", "Dead"})
+"""States of a group without members."""
 
 
 class OpenTransaction(NamedTuple):
@@ -65,6 +68,16 @@ _DESCRIBE: Final = _kind(
 )  # fmt: skip
 
 
+_GROUPS: Final = _kind(
+    "ListGroups", 16, 4,
+    Schema(("states", CompactArray(_TEXT)), _END),
+    Schema(
+        ("throttle_time_ms", Int32), ("error_code", Int16),
+        ("groups", CompactArray(("id", _TEXT), ("protocol_type", _TEXT), ("state", _TEXT), _END)), _END,
+    ),
+)  # fmt: skip
+
+
 async def broker_time(admin: AIOKafkaAdminClient) -> int:
     """Milliseconds UTC by the clock of whoever leads the cluster's metadata. Raises KafkaError."""
     answer = await _ask(admin, Request(_QUORUM, ([(METADATA, [(0, {})], {})], {})))
@@ -78,6 +91,15 @@ async def open_transactions(admin: AIOKafkaAdminClient) -> list[OpenTransaction]
     """Every transaction that is open now, whoever began it. Raises KafkaError."""
     brokers = [broker.nodeId for broker in admin._client.cluster.brokers()]  # noqa: SLF001 - each knows its own
     return [one for broker in brokers for one in await _open(admin, broker)]
+
+
+async def peopled_groups(admin: AIOKafkaAdminClient) -> frozenset[str]:
+    """The groups in which somebody is now. Raises KafkaError."""
+    brokers = [broker.nodeId for broker in admin._client.cluster.brokers()]  # noqa: SLF001 - each knows its own
+    answers = [await _ask(admin, Request(_GROUPS, ([], {})), broker) for broker in brokers]
+    if code := next((one["error_code"] for one in answers if one["error_code"]), 0):
+        raise for_code(code)
+    return frozenset(one["id"] for answer in answers for one in answer["groups"] if one["state"] not in NOBODY_IN)
 
 
 async def _open(admin: AIOKafkaAdminClient, broker: int) -> list[OpenTransaction]:

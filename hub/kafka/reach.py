@@ -77,17 +77,6 @@ async def _committed(admin: AIOKafkaAdminClient) -> Mapping[TopicPartition, Offs
     return found
 
 
-async def members(admin: AIOKafkaAdminClient, groups: Iterable[str]) -> dict[str, int]:
-    """How many processes are in each of these groups now; a group that never was has none. Raises KafkaError."""
-    named = list(groups)
-    try:
-        answers = await admin.describe_consumer_groups(named)
-    except GroupCoordinatorNotAvailableError:  # no group ever was on this broker
-        return dict.fromkeys(named, 0)
-    told = [one for answer in answers for one in answer.to_object()["groups"]]
-    return {**dict.fromkeys(named, 0), **{one["group"]: len(one["members"]) for one in told}}
-
-
 def _reader(connection: Connection) -> AbstractAsyncContextManager[AIOKafkaConsumer]:
     return restore.started(restore.reader(connection, committed=True))
 

@@ -31,6 +31,7 @@ def main(desk: str, file: str) -> None:
             "client.id": desk,
             "acks": "all",
             "enable.idempotence": True,
+            "topic.metadata.propagation.max.ms": 5_000,  # a topic that is not there by then is nobody's
         }
     )
     outcome: list[tuple[KafkaError | None, Message]] = []

@@ -111,8 +111,8 @@ async def transactions(connection: Connection) -> Finding:
 async def workers(connection: Connection) -> Finding:
     """Whether anybody takes in, decides and counts, as far as their groups tell."""
     async with topic_admin.connected(connection) as admin:
-        there = await reach.members(admin, GROUPS)
-    idle = [GROUPS[group] for group in GROUPS if not there[group]]
+        there = await broker_requests.peopled_groups(admin)
+    idle = [part for group, part in GROUPS.items() if group not in there]
     if not idle:
         return Finding("workers", "FINE", "all parts of the hub are hosted")
     says = f"nobody hosts {' or '.join(idle)} (who was given partitions by hand is not seen here); what comes now waits"

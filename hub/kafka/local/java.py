@@ -16,9 +16,9 @@ TIDY = ("-XX:-UsePerfData", "-Djava.io.tmpdir=.", "-XX:ErrorFile=crash.log", "-D
 HEAP_MB = 512
 
 
-def format_command(class_path: str, cluster_id: str) -> list[str]:
-    """Make the node's data folder ready for its first start."""
-    tool = ("kafka.tools.StorageTool", "format", "--cluster-id", cluster_id, "--config", "server.properties")
+def format_command(class_path: str, cluster_id: str, more: Sequence[str] = ()) -> list[str]:
+    """Make the node's data folder ready for its first start; `more` is told to Kafka's own tool too."""
+    tool = ("kafka.tools.StorageTool", "format", "--cluster-id", cluster_id, "--config", "server.properties", *more)
     return _java(class_path, ("-Xmx128m", "-XX:TieredStopAtLevel=1"), tool)
 
 
