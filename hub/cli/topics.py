@@ -1,6 +1,6 @@
 """``hub topics``: what a broker lacks of what the directory asks for, and making it so.
 
-That is the topics, and who may do what with them.
+That is the topics, who may do what with them, and how much a desk may write.
 """
 
 import asyncio
@@ -106,6 +106,7 @@ def lines(planned: Planned) -> Iterator[str]:
     alike = {change.name for change in planned.changes if isinstance(change, CopiesDiffer) and _each(change) in said}
     yield from (change.told() for change in planned.changes if not _said_already(change, alike))
     yield from (access.told() for access in planned.access or ())
+    yield from (limit.told() for limit in planned.limits)
 
 
 def done(planned: Planned) -> str:
@@ -115,6 +116,7 @@ def done(planned: Planned) -> str:
         "topic grown": sum(isinstance(change, Grow) for change in planned.changes),
         "setting changed": sum(isinstance(change, Alter) for change in planned.changes),
         "permission given": len(grants(planned.access or ())),
+        "limit set": len(planned.limits),
     }
     return f"{', '.join(_counted(number, what) for what, number in counts.items() if number)}."
 

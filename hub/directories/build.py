@@ -67,6 +67,7 @@ def _desk(organisation: str, name: str, desk: shape.Desk) -> model.Desk:
         wants_receipts=desk.receipts,
         partitions=desk.partitions,
         in_partitions=desk.in_partitions,
+        bytes_per_second=desk.bytes_per_second,
         profile=_profile(desk.profile) if desk.profile else None,
     )
 

@@ -106,6 +106,7 @@ class Desk(Part):
     receipts: bool = True
     partitions: int = Field(default=1, ge=1, le=100)
     in_partitions: int = Field(default=1, ge=1, le=100)
+    bytes_per_second: int = Field(default=1_000_000, ge=10_000, le=1_000_000_000)
     panel: Panel | None = None
     profile: ServiceProfile | None = None
 

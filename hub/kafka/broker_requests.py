@@ -30,50 +30,52 @@ class OpenTransaction(NamedTuple):
     """After which the broker is to abort it."""
 
 
-def _kind(name: str, key: int, version: int, asks: Schema, answers: Schema) -> Any:
+def kind(name: str, key: int, version: int, asks: Schema, answers: Schema) -> Any:
+    """A request that aiokafka does not know, by Kafka's name, key and version; what it asks and what is answered."""
     known = {"API_KEY": key, "API_VERSION": version}
     answer = type(f"{name}Answer", (Response,), {**known, "SCHEMA": answers})
     return type(name, (RequestStruct,), {**known, "FLEXIBLE_VERSION": True, "RESPONSE_TYPE": answer, "SCHEMA": asks})
 
 
 _TEXT: Final = CompactString("utf-8")
-_END: Final = ("tags", TaggedFields)
-_REPLICAS: Final = CompactArray(("id", Int32), ("end", Int64), ("fetched_at", Int64), ("caught_up_at", Int64), _END)
+END: Final = ("tags", TaggedFields)
+"""Of each part of a message."""
+_REPLICAS: Final = CompactArray(("id", Int32), ("end", Int64), ("fetched_at", Int64), ("caught_up_at", Int64), END)
 _STATES: Final = ("voters", _REPLICAS), ("observers", _REPLICAS)
 _LEADER: Final = ("leader", Int32), ("epoch", Int32), ("high_watermark", Int64)
-_PARTITIONS: Final = CompactArray(("index", Int32), ("error_code", Int16), *_LEADER, *_STATES, _END)
-_WRITTEN: Final = CompactArray(("name", _TEXT), ("partitions", CompactArray(Int32)), _END)
+_PARTITIONS: Final = CompactArray(("index", Int32), ("error_code", Int16), *_LEADER, *_STATES, END)
+_WRITTEN: Final = CompactArray(("name", _TEXT), ("partitions", CompactArray(Int32)), END)
 _DESCRIBED: Final = CompactArray(
     ("error_code", Int16), ("id", _TEXT), ("state", _TEXT), ("timeout_ms", Int32), ("began_at", Int64),
-    ("producer", Int64), ("epoch", Int16), ("topics", _WRITTEN), _END,
+    ("producer", Int64), ("epoch", Int16), ("topics", _WRITTEN), END,
 )  # fmt: skip
 
-_QUORUM: Final = _kind(
+_QUORUM: Final = kind(
     "DescribeQuorum", 55, 1,
-    Schema(("topics", CompactArray(("name", _TEXT), ("partitions", CompactArray(("index", Int32), _END)), _END)), _END),
-    Schema(("error_code", Int16), ("topics", CompactArray(("name", _TEXT), ("partitions", _PARTITIONS), _END)), _END),
+    Schema(("topics", CompactArray(("name", _TEXT), ("partitions", CompactArray(("index", Int32), END)), END)), END),
+    Schema(("error_code", Int16), ("topics", CompactArray(("name", _TEXT), ("partitions", _PARTITIONS), END)), END),
 )  # fmt: skip
-_LIST: Final = _kind(
+_LIST: Final = kind(
     "ListTransactions", 66, 0,
-    Schema(("states", CompactArray(_TEXT)), ("producers", CompactArray(Int64)), _END),
+    Schema(("states", CompactArray(_TEXT)), ("producers", CompactArray(Int64)), END),
     Schema(
         ("throttle_time_ms", Int32), ("error_code", Int16), ("unknown_states", CompactArray(_TEXT)),
-        ("transactions", CompactArray(("id", _TEXT), ("producer", Int64), ("state", _TEXT), _END)), _END,
+        ("transactions", CompactArray(("id", _TEXT), ("producer", Int64), ("state", _TEXT), END)), END,
     ),
 )  # fmt: skip
-_DESCRIBE: Final = _kind(
+_DESCRIBE: Final = kind(
     "DescribeTransactions", 65, 0,
-    Schema(("ids", CompactArray(_TEXT)), _END),
-    Schema(("throttle_time_ms", Int32), ("transactions", _DESCRIBED), _END),
+    Schema(("ids", CompactArray(_TEXT)), END),
+    Schema(("throttle_time_ms", Int32), ("transactions", _DESCRIBED), END),
 )  # fmt: skip
 
 
-_GROUPS: Final = _kind(
+_GROUPS: Final = kind(
     "ListGroups", 16, 4,
-    Schema(("states", CompactArray(_TEXT)), _END),
+    Schema(("states", CompactArray(_TEXT)), END),
     Schema(
         ("throttle_time_ms", Int32), ("error_code", Int16),
-        ("groups", CompactArray(("id", _TEXT), ("protocol_type", _TEXT), ("state", _TEXT), _END)), _END,
+        ("groups", CompactArray(("id", _TEXT), ("protocol_type", _TEXT), ("state", _TEXT), END)), END,
     ),
 )  # fmt: skip
 

@@ -116,6 +116,8 @@ class Desk:
     """Of the topic where it listens, for good: the copies about one person stay in order by it."""
     in_partitions: int = 1
     """Of the topic where it speaks; may grow."""
+    bytes_per_second: int = 1_000_000
+    """What it may write to its topic, where the broker knows it by name."""
     profile: ServiceProfile | None = None
     """Whom it is for, if it is a service that says so."""
     mark: bytes = field(init=False, repr=False, compare=False)

@@ -5,6 +5,7 @@ import os
 import secrets
 import signal
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from confluent_kafka import Consumer, KafkaError, Producer
+from confluent_kafka import Consumer, KafkaError, Producer, ThrottleEvent
 
 from hub import credentials, directories
 from hub.kafka.local import Cluster
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(400)]
 HUB = (credentials.INTAKE, credentials.SHARING, credentials.LEDGER, credentials.STATISTICS, credentials.OPERATOR)
 DIRECTORY = directories.read(Path(str(resources.files("hub.demo") / "directory.toml")))
 DESKS = tuple(sorted(DIRECTORY.desks))
-CUSTODY, TEAM = "avon-police.custody", "avon-ld.team"
+CUSTODY, TEAM, FLOODER = "avon-police.custody", "avon-ld.team", "hillside-gp.practice"
 PASSWORDS = {name: secrets.token_hex(16) for name in (*HUB, *DESKS)}
 ARREST = Path(str(resources.files("schemas"))) / "examples" / "arrest.json"
 WITHIN = 90.0
@@ -134,6 +135,35 @@ async def test_a_wrong_password_and_a_name_that_is_not_there_are_told_apart(
     assert (code, "does not let this name in" in told, "wrong" in told) == (1, True, False)
     code, told = await said(stranger, "tail", TEAM, "--once")
     assert (code, f"names: has no {TEAM}" in told) == (1, True)
+
+
+@pytest.mark.usefixtures("home")
+async def test_a_flood_of_one_desk_is_held_back_and_another_does_not_wait_for_it(cluster: Cluster) -> None:
+    held_back: dict[str, float] = {}
+    waits: list[float] = []
+
+    def flood() -> None:
+        flooding = Producer({**named(cluster, FLOODER), "throttle_cb": lambda one: _note(held_back, FLOODER, one)})
+        for _ in range(150):  # over ten seconds it may write ten million bytes
+            flooding.produce(f"in.{FLOODER}", bytes(100_000))
+            flooding.poll(0)
+        assert flooding.flush(60) == 0
+
+    flooded = asyncio.create_task(asyncio.to_thread(flood))
+    other = Producer({**named(cluster, TEAM), "throttle_cb": lambda one: _note(held_back, TEAM, one)})
+    while not flooded.done():
+        began = time.monotonic()
+        other.produce(f"in.{TEAM}", b"x")
+        assert await asyncio.to_thread(other.flush, 30) == 0
+        waits.append(time.monotonic() - began)
+    await flooded
+    assert set(held_back) == {FLOODER}
+    assert sorted(waits)[len(waits) // 2] < held_back[FLOODER]
+
+
+def _note(held_back: dict[str, float], desk: str, event: ThrottleEvent) -> None:
+    if event.throttle_time:
+        held_back[desk] = max(held_back.get(desk, 0.0), event.throttle_time)
 
 
 def named(cluster: Cluster, desk: str) -> dict[str, Any]:

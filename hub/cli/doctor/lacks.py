@@ -77,7 +77,10 @@ def _access(planned: Planned) -> Iterator[Finding]:
         yield Finding("access", "WRONG", says, f"{APPLY} allows it")
     for acl in too_much:
         yield Finding("access", "WRONG", f"too much is allowed: {acl.told()}", taken_away(acl))
-    if not (lacking or too_much):
+    if planned.limits:
+        says = "\n".join(["not limited as the directory asks:", *_some([limit.told() for limit in planned.limits])])
+        yield Finding("access", "WRONG", says, f"{APPLY} sets it")
+    if not (lacking or too_much or planned.limits):
         yield Finding("access", "FINE", "as the directory asks")
 
 
