@@ -48,10 +48,10 @@ def _may_open(held: Held, desk: Desk, entry: Entry, at: int, directory: Director
 def claims(entry: Entry, before: Person, after: Person, at: int, directory: Directory) -> bool:
     """Whether the entry let its publisher's own organisation have to do with the person, by its own word as a carer."""
     publisher = directory.desk(entry.publisher)
-    if after.relationships is before.relationships or publisher is None or publisher.role not in _CARERS:
+    if publisher is None or publisher.role not in _CARERS:
         return False
-    own = (each for each in after.relationships if each.entry_id == entry.entry_id and each not in before.relationships)
-    return any(each.kind in _CLAIMED and _new(each, publisher, before, at, directory) for each in own)
+    opened = (each for each in after.relationships if each not in before.relationships)
+    return any(each.kind in _CLAIMED and _new(each, publisher, before, at, directory) for each in opened)
 
 
 _CLAIMED: Final = frozenset({"PLACE_COVER", "CUSTODY", "REGISTERED"})

@@ -24,17 +24,16 @@ def handed_over(held: Held, entry: Entry, at: int, directory: Directory) -> Held
 
     In doubt whom it is about nothing moves: who may still have the person goes on hearing of them.
     """
-    said = entry.facts
-    way = said.get("handover_kind"), said.get("handover_step")
-    if entry.type != "handover" or entry.publisher != said.get(_SPEAKER.get(way[1] or "", ""), entry.publisher):
+    kind, step = entry.says("handover_kind"), entry.says("handover_step")
+    if entry.type != "handover" or entry.confidence != "CONFIRMED" or step not in _SPEAKER:
         return held
-    if entry.confidence != "CONFIRMED":
+    if entry.facts.get(_SPEAKER[step], entry.publisher) != entry.publisher:
         return held
-    if way == ("DETENTION", "HANDED_OVER"):
-        return _given_over(held, entry, at, directory)
-    if way == ("DETENTION", "RECEIVED"):
-        return _received(held, entry, at, directory)
-    return _treatment(held, entry, at) if way[0] == "TREATMENT" else held
+    if kind == "TREATMENT":
+        return _treatment(held, entry, at)
+    if kind != "DETENTION":
+        return held
+    return _given_over(held, entry, at, directory) if step == "HANDED_OVER" else _received(held, entry, at, directory)
 
 
 _SPEAKER: Final = {"HANDED_OVER": "hands_over", "RECEIVED": "takes_on"}

@@ -45,18 +45,10 @@ def to_publisher(entry: Entry, world: World, outcome: ReceiptOutcome, faults: tu
 def missed(matter: Matter, rulings: Iterable[Ruling], had: AbstractSet[str] = frozenset()) -> bool:
     """Whether something that the publisher counts on did not happen, so that it must telephone; it is not told why."""
     entry = matter.entry
-    counted_on = {*entry.named, *_named_in_it(matter), *_holder(matter)} - {entry.publisher}
+    counted_on = {*matter.case.bears.addressed, *_holder(matter)} - {entry.publisher}
     copied = {ruling.desk.name for ruling in rulings if _reached(ruling)} | had
     nobody = not copied and _is_for_somebody(matter, rulings)
     return nobody or not counted_on <= copied or _unanswered(matter, rulings, had) or _unheard(matter)
-
-
-def _named_in_it(matter: Matter) -> Iterable[str]:
-    """Whom the event itself says that it is for: who supervises, provides, takes on or has them as a patient."""
-    entry = matter.entry
-    if entry.type == "health_registration":
-        return (entry.says("gp_desk"),) if matter.person is not matter.world.person and entry.says("gp_desk") else ()
-    return matter.case.bears.addressed if entry.type != "override" else ()
 
 
 def _is_for_somebody(matter: Matter, rulings: Iterable[Ruling]) -> bool:

@@ -2,15 +2,19 @@ from typing import Any
 
 import pytest
 
+from consent import register
 from consent.register import MOST, MOST_GRANTED
 from hub.model.directory import Desk
 from hub.model.entry import Fault
-from hub.model.person import Person, Relationship, Told
+from hub.model.person import NOBODY, Person, Relationship, Told
 from hub.model.ruling import Receipt
 from hub.sharing import process
 from hub.sharing.forward import ALL_REFUSED, REJECTIONS, unreadable
 from hub.sharing.repeats import SIZE, remember
 from hub.sharing.world import Decisions
+from tests.hub.sharing.county import CUSTODY as CUSTODY_DESK
+from tests.hub.sharing.county import shared
+from tests.hub.sharing.test_handover import PRISON, handover
 from tests.world import (
     CHARITY,
     CUSTODY,
@@ -29,6 +33,7 @@ from tests.world import (
 )
 
 AGREED = Person(consents=(consent(),))
+NOT_ADJUSTMENTS = ("identity", "nhs_number", "custody_number", "location", "health_minimum", "health_full", "self_risk")
 FAULT = Fault("BAD_CHECK", "submission.identifiers[0].value")
 
 
@@ -108,6 +113,29 @@ def test_a_screening_that_is_for_its_own_team_is_delivered_to_it_unless_another_
     assert {ruling.desk.name: ruling.verdict for ruling in refused.rulings}[GP] == "DENY"
     assert refused.receipt
     assert refused.receipt.outcome == "NOT_DELIVERED"
+
+
+def test_that_a_prison_received_somebody_is_on_record_and_for_nobody_else_to_have() -> None:
+    received = shared(handover(step="RECEIVED", to=PRISON)).receipt
+    assert received
+    assert received.outcome == "DELIVERED"
+    given = shared(handover(frm=CUSTODY_DESK, to=PRISON, publisher=CUSTODY_DESK)._replace(named=()), NOBODY)
+    assert given.receipt
+
+
+def test_who_was_given_all_that_such_an_event_has_for_it_was_reached_though_it_says_little() -> None:
+    little = without(entry("screening", MARCH_4, named=(CUSTODY,), holding_ref=CUSTODY), *NOT_ADJUSTMENTS)
+    held = Person(relationships=(Relationship(CUSTODY, "CUSTODY", MARCH_4 - 1, None, "1" * 16),))
+    outcome = process(little, world(held, MARCH_4))
+    assert {r.desk.name: list(r.copy.digests) for r in outcome.rulings if r.copy}[CUSTODY] == ["adjustments"]
+    assert outcome.receipt
+    assert outcome.receipt.outcome == "DELIVERED"
+
+
+def test_a_yes_in_doubt_makes_no_refusal_of_everything_where_one_stood_before() -> None:
+    everything = consent("REFUSE", consent_id=register.ALL_REFUSED, recipients=(), views=(), purposes=())
+    doubted = process(said("GRANT", confidence="PROBABLE"), world(Person(consents=(everything,)), MARCH_4))
+    assert ALL_REFUSED not in doubted.faults
 
 
 def test_a_desk_that_holds_the_person_and_did_not_hear_of_the_risk_is_told_of() -> None:

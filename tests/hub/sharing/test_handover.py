@@ -103,6 +103,33 @@ def test_in_doubt_whom_it_is_about_whoever_has_the_person_goes_on_hearing_of_the
     assert kinds(after(ARREST, handover(confidence=confidence)), AT) == {(CUSTODY, "CUSTODY")}
 
 
+def test_who_took_a_step_says_so_itself_whether_or_not_it_is_named() -> None:
+    unnamed = handover(step="RECEIVED", to=PRISON)._replace(
+        facts={"handover_kind": "DETENTION", "handover_step": "RECEIVED"}
+    )
+    assert kinds(after(unnamed), AT) == {(PRISON, "CUSTODY")}
+    assert kinds(after(handover(step="RECEIVED", to=PRISON, publisher=HEALTHCARE)), AT) == set()
+    given = handover(to=COURT)
+    nobody_gives = given._replace(facts={**given.facts, "hands_over": ""})
+    assert kinds(after(ARREST, nobody_gives), AT) == {(CUSTODY, "CUSTODY")}
+
+
+@pytest.mark.parametrize("kind", ["arrest", "screening", "release"])
+def test_what_is_no_handover_hands_nobody_over(kind: str) -> None:
+    made = event(kind, AT, publisher=CUSTODY, facts=handover().facts, place=None, confidence="CONFIRMED")
+    assert (COURT, "CUSTODY") not in kinds(after(ARREST, made), AT)
+
+
+def test_an_escort_that_says_again_that_it_has_somebody_has_them_no_longer_for_it() -> None:
+    again = handover(AT + 2 * HOUR, "RECEIVED", frm=CUSTODY, to=ESCORT)
+    assert kinds(after(ARREST, handover(to=ESCORT), again), AT + JOURNEY_MS) == set()
+
+
+def test_whoever_hands_on_supervision_proposes_nobody_for_treatment() -> None:
+    on = handover(AT + HOUR, kind="SUPERVISION", frm=TRUST, to=TEAM)
+    assert (TEAM, "PROPOSED") not in kinds(after(on, person=treated()), AT + HOUR)
+
+
 def test_handing_over_to_oneself_changes_nothing() -> None:
     assert kinds(after(ARREST, handover(to=CUSTODY)), AT) == {(CUSTODY, "CUSTODY")}
 
@@ -140,6 +167,11 @@ def test_a_verified_registration_opens_the_practices_relationship_until_there_is
     assert set(told(registration(AT + DAY), person)) == {PRACTICE}
     gone = after(registration(AT + DAY, gp_registered="NO"), person=person)
     assert kinds(gone, AT + DAY) == set()
+
+
+def test_a_registration_with_what_is_no_practice_ends_nobodys() -> None:
+    person = after(registration())
+    assert kinds(after(registration(AT + DAY, gp_desk=TEAM), person=person), AT + DAY) == {(PRACTICE, "REGISTERED")}
 
 
 @pytest.mark.parametrize("trace", ["NOT_TRACED", "REQUIRED", "NO_MATCH", "UNKNOWN"])

@@ -45,14 +45,15 @@ def no(action: str, said_at: int, **about: Any) -> Entry:
 
 @pytest.mark.parametrize("action", ["WITHDRAW", "REFUSE"])
 def test_the_guardian_is_told_in_codes_that_something_went_out_in_between(action: str) -> None:
-    about = {} if action == "WITHDRAW" else {"consent_id": "N", "recipients": ()}
-    assert reviews(referred().say(no(action, AT - HOUR, **about))) == [[GUARDIAN, "status"]]
+    everybody = {} if action == "WITHDRAW" else {"consent_id": "N", "recipients": ()}
+    assert reviews(referred().say(no(action, AT - HOUR, **everybody))) == [[GUARDIAN, "status"]]
+    charity_alone = {} if action == "WITHDRAW" else {"consent_id": "N"}
+    assert reviews(referred().say(no(action, AT - HOUR, **charity_alone))) == [[GUARDIAN, "status"]]
 
 
 @pytest.mark.parametrize(
     ("action", "said_at", "about"),
     [
-        ("WITHDRAW", AT + 2 * DAY - LATE_MS, {}),
         ("WITHDRAW", AT + DAY, {}),
         ("WITHDRAW", AT - HOUR, {"consent_id": "another"}),
         ("REFUSE", AT - HOUR, {"consent_id": "N", "recipients": agreed("severn-trust", "MH_TRUST").recipients}),
@@ -63,6 +64,20 @@ def test_what_came_in_time_or_concerns_nobody_who_was_given_anything_is_not_look
     action: str, said_at: int, about: dict[str, Any]
 ) -> None:
     assert reviews(referred().say(no(action, said_at, **about))) == []
+
+
+def test_an_hour_is_the_time_that_it_takes_to_write_a_no_down() -> None:
+    for lateness, looked_at in ((LATE_MS, False), (LATE_MS + 1, True)):
+        arrived = AT + 2 * LATE_MS
+        soon = no("WITHDRAW", arrived - lateness)._replace(occurred_at=arrived)
+        assert bool(reviews(referred().say(soon, at=arrived))) is looked_at
+
+
+def test_a_guardian_of_another_area_is_not_told() -> None:
+    desks = {**county().desks, GUARDIAN: replace(county().desks[GUARDIAN], areas=frozenset({"severn"}))}
+    made = no("WITHDRAW", AT - HOUR)._replace(area="avon")
+    assert reviews(referred(replace(county(), desks=desks)).say(made)) == []
+    assert reviews(referred().say(made)) == [[GUARDIAN, "status"]]
 
 
 def test_where_nobody_looks_or_nobody_speaks_there_is_no_notice_and_the_no_counts_all_the_same() -> None:
