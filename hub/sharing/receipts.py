@@ -4,7 +4,7 @@ DELIVERED means that whoever the event was for has it. Whatever else happened th
 it is not told why, for the reason may be somebody's no.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -26,13 +26,15 @@ ON_RECORD: Final = frozenset({"screening", "assessment", "health_registration", 
 _NO_MORE: Final = frozenset({"NONE", "TOLD"})
 
 
-def receipt(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:
+def receipt(matter: Matter, rulings: Sequence[Ruling]) -> Receipt | None:
     """For an entry that was ruled upon; None: nothing went wrong, and the desk wants to hear of nothing else."""
     entry, world = matter.entry, matter.world
     if missed(matter, rulings):
         return to_publisher(entry, world, "NOT_DELIVERED", entry.faults)
-    if entry.faults:
+    if entry.faults:  # once mended it may reach somebody
         return to_publisher(entry, world, "FIX_AND_RESEND", entry.faults)
+    if not any(map(_reached, rulings)) and _is_for_somebody(matter, rulings):
+        return to_publisher(entry, world, "NOT_DELIVERED")
     publisher = world.directory.desk(entry.publisher)
     return Receipt(entry.event_id, "DELIVERED") if publisher and publisher.wants_receipts else None
 
@@ -47,8 +49,7 @@ def missed(matter: Matter, rulings: Iterable[Ruling], had: AbstractSet[str] = fr
     entry = matter.entry
     counted_on = {*matter.case.bears.addressed, *_holder(matter)} - {entry.publisher}
     copied = {ruling.desk.name for ruling in rulings if _reached(ruling)} | had
-    nobody = not copied and _is_for_somebody(matter, rulings)
-    return nobody or not counted_on <= copied or _unanswered(matter, rulings, had) or _unheard(matter)
+    return not counted_on <= copied or _unanswered(matter, rulings, had) or _unheard(matter)
 
 
 def _is_for_somebody(matter: Matter, rulings: Iterable[Ruling]) -> bool:

@@ -101,6 +101,8 @@ def test_what_reaches_nobody_is_not_delivered_though_it_names_nobody() -> None:
         missed = process(nobody_asked, world(at=MARCH_4)).receipt
         assert missed
         assert missed.outcome == "NOT_DELIVERED"
+        to_mend = process(nobody_asked._replace(faults=(FAULT,), entry_id="99" * 8), world(at=MARCH_4)).receipt
+        assert to_mend == Receipt(nobody_asked.event_id, "FIX_AND_RESEND", (FAULT,))
 
 
 def test_a_screening_that_is_for_its_own_team_is_delivered_to_it_unless_another_was_to_have_it() -> None:
