@@ -106,7 +106,7 @@ def _to_be_looked_at(entry: Entry, world: World) -> tuple[Again, ...]:
 def _corrected(matter: Matter, rulings: Iterable[Ruling]) -> tuple[Again, ...]:
     """Whoever had what this entry replaces, and does not get this, hears that it was wrong; nobody else does."""
     entry, world, replaced = matter.entry, matter.world, matter.replaced
-    known = past.find(world.past, replaced) if replaced and entry.type != "disclosure_correction" else None
+    known = past.find(world.past, replaced) if replaced else None
     if known is None:
         return ()
     reached = {ruling.desk.name for ruling in rulings if ruling.copy is not None} | {entry.publisher}

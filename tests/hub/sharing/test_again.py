@@ -9,6 +9,7 @@ from hub.model.keys import proved
 from hub.model.pending import Held, Pending
 from hub.model.ruling import Outcome, Ruling
 from hub.sharing import notices, process
+from hub.sharing.again import gone, own_id
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
@@ -299,6 +300,14 @@ class TestReview:
             partition.say(REFERRAL)
             assert not anew(partition.say(review("RELEASE", place=place)))
 
+    def test_a_word_that_says_neither_or_finds_nothing_breaks_nothing(self) -> None:
+        for word in (review("UNKNOWN"), review("RELEASE", place="0/7")):
+            partition = county_partition()
+            partition.say(REFERRAL)
+            outcomes = partition.say(word)
+            assert not anew(outcomes)
+            assert [(one.kind, one.faults) for one in outcomes] == [("FOLDED", ())]
+
     def test_a_word_finds_whose_it_is_by_what_waits_though_nothing_else_is_remembered_of_it(self) -> None:
         partition = county_partition()
         partition.say(REFERRAL)
@@ -494,6 +503,13 @@ class TestOverride:
         partition.say(NOTE, asked(), asked("UNKNOWN", CLERK, AT + HOUR + 2))
         assert anew(partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR)))
 
+    def test_to_agree_is_to_the_event_that_was_named_and_to_no_other_that_is_current(self) -> None:
+        partition = county_partition()
+        other = event("screening", AT + 1, publisher=TEAM, place=None, holding_ref=None, named=(), event_id="N-2")
+        partition.say(NOTE, other, asked(override_event=f"{TEAM}/{other.event_id}"))
+        told = partition.say(asked("APPROVED", CLERK, AT + 2 * HOUR))
+        assert [one.entry.again.entry_id for one in told if one.entry.again] == [other.entry_id]
+
     def test_an_events_own_id_may_have_slashes(self) -> None:
         partition = county_partition()
         note = event("screening", AT, publisher=TEAM, place=None, holding_ref=None, named=(), event_id="N/1/2")
@@ -667,3 +683,10 @@ class TestUnlink:
         partition.say(SCREENING)
         assert receipts(partition.say(unlinked("0/9"))) == ["NOT_DELIVERED"]
         assert receipts(partition.say(unlinked("0/0"))) == []
+
+
+def test_what_is_gone_stands_under_the_persons_key_and_says_what_was_to_come() -> None:
+    why = Again("HANDOVER", "ab" * 8, 3, "cd" * 8, desks=(TRUST,))
+    said_so = gone(PERSON, why, AT, KEYS)
+    assert (said_so.route_key, said_so.again, said_so.entry_id) == (PERSON, why, own_id(why, KEYS))
+    assert (said_so.occurred_at, said_so.published_at) == (AT, AT)

@@ -54,6 +54,11 @@ def test_every_entry_is_remembered_so_that_its_repeat_is_dropped() -> None:
     assert again.policy == first.policy == world().decisions.policy.digest
 
 
+def test_what_intake_refused_leaves_who_had_what_as_it_was() -> None:
+    refused = process(bare(kind="REJECTED", faults=(FAULT,)), world(past=b""))
+    assert (refused.kind, refused.past, refused.repeats is None) == ("QUARANTINED", b"", False)
+
+
 def test_an_altered_repeat_counts_for_nothing_and_its_publisher_is_told() -> None:
     arrest = entry("arrest")
     known = world(repeats=remember(b"", arrest, MARCH_2, 35))

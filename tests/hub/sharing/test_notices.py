@@ -56,6 +56,14 @@ def test_that_a_no_came_late_is_said_in_the_hubs_own_name_too() -> None:
     assert told.facts == {"rule": "LATE_REFUSAL", "finding": "TO_REVIEW"}
 
 
+def test_it_stands_beside_the_earlier_entry_as_sure_whose_it_is_as_that() -> None:
+    for earlier in (REFERRAL, REFERRAL._replace(route_key="7" * 32, confidence="PROBABLE")):
+        told = said("CORRECTED", "UNLINKED", earlier)
+        assert (told.route_key, told.confidence) == (earlier.route_key, earlier.confidence)
+        assert told.again is not None
+        assert (told.again.cause, told.again.entry_id) == ("CORRECTED", earlier.entry_id)
+
+
 @pytest.mark.parametrize(("purpose", "then"), [("REFERRAL", "REFERRAL"), ("UNKNOWN", "SAFEGUARDING")])
 def test_it_is_for_what_the_earlier_was_for_or_else_to_keep_people_safe(purpose: str, then: str) -> None:
     assert said("CORRECTED", "UNLINKED", REFERRAL._replace(purpose=purpose)).purpose == then

@@ -83,6 +83,22 @@ def test_what_comes_late_does_not_undo_what_was_said_later() -> None:
     )
 
 
+def test_in_doubt_what_is_over_keeps_its_own_earlier_end_and_says_since_when() -> None:
+    early = event("order", MADE, facts={"requirement_ends": "2026-03-31"})
+    (before,) = after(early).requirements
+    late = (before.ends_at or 0) + DAY
+    done = event("order", late, facts={"requirement_state": "COMPLETED"}, confidence="PROBABLE")
+    (over,) = after(early, done).requirements
+    assert (over.said_at, over.ends_at) == (late, before.ends_at)
+
+
+def test_a_supervisor_that_received_somebody_hands_nobody_over() -> None:
+    said = {"handover_kind": "SUPERVISION", "handover_step": "RECEIVED", "hands_over": OFFICERS, "takes_on": TRUST}
+    before = after(ORDER)
+    kept = after(event("handover", MADE + DAY, facts=said, publisher=OFFICERS), person=before)
+    assert kept.requirements == before.requirements
+
+
 def test_what_an_order_does_not_repeat_stays_as_it_was() -> None:
     short = event("order", MADE + DAY, facts={"order_id": "", "supervised_by": "", "requirement_state": "VARIED"})
     (requirement,) = after(ORDER, short).requirements

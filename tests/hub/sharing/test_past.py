@@ -68,6 +68,34 @@ def test_only_what_is_current_and_young_enough_is_current() -> None:
     assert past.current(known, 6) == []
 
 
+def test_an_id_that_looks_like_an_offset_is_no_offset() -> None:
+    known = past.remember(b"", f"{5:016x}", 9, DAY, [ONE], current=False)
+    assert past.at_offset(known, 5) is None
+    assert past.at_offset(known, 9) == past.find(known, f"{5:016x}")
+
+
+def test_as_much_is_kept_as_there_is_room_for_and_to_the_day() -> None:
+    known = past.remember(b"", B, 1, DAY, [], current=True)
+    whole = 2 * ((past.MOST - len(known)) // (len(known) + past.MARK) + 9)
+    for number in range(whole):
+        known = past.remember(known, f"{number:016x}", number, DAY, [ONE], current=True)
+    assert past.MOST - (len(past.remember(b"", A, 1, DAY, [ONE], current=True))) < len(known) <= past.MOST
+    old = past.remember(past.remember(b"", A, 1, 0, [ONE], current=True), B, 2, DAY, [ONE], current=True)
+    later = past.remember(old, f"{7:016x}", 3, (past.DAYS + 1) * DAY, [ONE], current=True)
+    assert (past.find(later, A), past.find(later, B) is not None) == (None, True)
+
+
+def test_what_fills_the_room_to_the_last_byte_stays() -> None:
+    known = b""
+    for number in range(2_973 + 5):  # of 22 bytes each, and the last five of 26
+        marks = [ONE] if number >= 2_973 else []
+        known = past.remember(known, f"{number:016x}", number, DAY, marks, current=True)
+    assert len(known) == past.MOST
+    assert past.find(known, f"{0:016x}") is not None
+    one_more = past.remember(known, A, 1, DAY, [], current=True)
+    assert (len(one_more), past.find(one_more, f"{0:016x}")) == (past.MOST, None)
+
+
 @pytest.mark.parametrize("broken", [b"\0", b"\0" * 21, b"\0" * 21 + b"\1", b"\0" * 23])
 def test_bytes_that_are_no_such_past_are_told(broken: bytes) -> None:
     assert not past.whole(broken)

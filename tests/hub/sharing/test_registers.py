@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from consent.register import MOST
@@ -253,6 +255,8 @@ def test_what_is_behind_a_batch_is_where_to_go_on_and_the_latest_time_that_the_l
     assert kept.behind(made) == At(7, MARCH_4)
     kept.restore(Restored(At(4, MARCH_4 + DAY), []))
     assert kept.behind(made) == At(7, MARCH_4 + DAY)
+    longer = replace(made, arrivals=(*made.arrivals, arrival(entry("arrest"), 9, MARCH_2)))
+    assert kept.behind(longer) == At(10, MARCH_4 + DAY)
 
 
 def test_what_overtakes_nothing_is_not_kept_ahead() -> None:

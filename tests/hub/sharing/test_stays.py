@@ -63,6 +63,16 @@ def test_a_licence_opens_supervision_and_its_requirement_until_they_end() -> Non
     assert after(released(AT - DAY, supervised_by="nobody.else"), person=person) == person
 
 
+def test_a_licence_keeps_what_it_says_of_its_requirement() -> None:
+    (made,) = after(released(requirement_id="R-7", requirement="RAR", requirement_ends="2026-09-30")).requirements
+    assert (made.requirement_id, made.kind) == ("R-7", "RAR")
+    assert made.ends_at is not None
+    assert made.order_ends_at is not None
+    assert made.ends_at < made.order_ends_at
+    (to_its_end,) = after(released(requirement_ends="")).requirements
+    assert to_its_end.ends_at == to_its_end.order_ends_at
+
+
 def test_a_licence_without_a_requirement_has_a_supervisor_all_the_same() -> None:
     person = after(event("release", without=["cj_requirement"]))
     assert [(each.requirement_id, each.supervised_by) for each in person.requirements] == [("SW-26-0131", OFFICERS)]
