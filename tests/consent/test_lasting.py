@@ -6,6 +6,7 @@ import pytest
 
 from consent.errors import PolicyError
 from consent.expiry import Expiry
+from consent.terms import IDENTIFIERS, VIEWS
 from tests.consent.files import EXPIRY, TEXTS
 
 HOLD = "[[hold]]\nurgent_minutes = 30\nworking_days = 1\neffective_from = 2020-01-01\n"
@@ -23,6 +24,17 @@ def test_what_a_desk_that_takes_a_person_on_has_to_know_is_current() -> None:
     assert rule.current("screening", frozenset({"self_risk", "health_full"}))
     assert rule.current("order", frozenset())
     assert not rule.current("screening", frozenset({"identity", "health_full"}))
+
+
+def test_of_what_comes_again_an_order_comes_whole_and_a_screening_with_what_the_next_desk_must_know() -> None:
+    rule = EXPIRY.handover(date(2026, 3, 2))
+    assert rule is not None
+    everything = frozenset(VIEWS)
+    assert rule.given("order", everything) == everything
+    kept = rule.given("screening", everything)
+    assert kept >= {"identity", "location", "self_risk", "adjustments", "staff_safety", "risk", *IDENTIFIERS}
+    assert kept.isdisjoint({"health_full", "health_minimum", "health_extract", "criminal_justice", "minutes", "victim"})
+    assert rule.given("screening", frozenset({"self_risk", "health_full"})) == {"self_risk"}
 
 
 def test_before_its_first_day_and_after_its_last_no_rule_holds() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given as over
 from hypothesis import strategies as some
 
+from consent.register import ALL_REFUSED
 from hub.model.entry import Again, Entry
 from hub.model.person import NOBODY, Designation, Link, Person, Registration, Relationship, Requirement, Warned
 from hub.model.ruling import Outcome
@@ -15,7 +16,7 @@ from hub.sharing.persons import pack, unpack
 from tests.hub.sharing.county import CHARITY, COURT, CUSTODY, DAY, HOUR, PRACTICE, TEAM, county, event, given
 from tests.hub.sharing.test_handover import ESCORT, handover
 from tests.partition import Partition
-from tests.world import KEYS, MARCH_2, said, world
+from tests.world import KEYS, MARCH_2, consent, said, world
 
 A, B, C = "0a" * 16, "0b" * 16, "0c" * 16
 OFFICE = "sharing-office.protection"
@@ -420,3 +421,34 @@ def test_to_be_linked_never_loses_a_refusal_nor_gives_a_yes(kinds: list[str], fi
         grants = {one for one in held if one.action == "GRANT"}
         assert grants <= set(of(alone, record).consents)
     assert {COURT, CUSTODY} - desks(of(partition, A)) == {COURT, CUSTODY} - desks(of(partition, B))
+
+
+class TestWord:
+    """What one record tells another, as an entry of the timeline."""
+
+    def test_it_says_nothing_of_anybody_but_what_is_carried(self) -> None:
+        why = Again("LINKED", "1" * 16, 7, "2" * 16, other=B)
+        made = links.noted(A, why, "3" * 16, AT)
+        assert (made.entry_id, made.route_key, made.type, made.again) == ("3" * 16, A, "link", why)
+        assert (made.occurred_at, made.published_at, made.confidence) == (AT, AT, "CONFIRMED")
+        assert {made.assertion, made.marking, made.purpose} == {"UNKNOWN"}
+        assert (made.segments, made.facts, made.content_hash) == ({}, {}, bytes(8))
+
+    def test_what_came_of_the_other_is_told_back_only_once_it_is_over(self) -> None:
+        link = Link(B, "2" * 16, 0, heard=True, ended=False, came=("O/R", f"O/{DAY_OF_WARNING}"))
+        made = Requirement("O", "R", "RAR", CHARITY, COURT, AT, AT + HOUR, AT + DAY)
+        person = NOBODY._replace(links=(link,), requirements=(made,), warnings=(Warned("O", DAY_OF_WARNING),))
+        assert links.told(person, AT + DAY - 1).requirements == ()
+        assert links.told(person, AT + DAY).requirements == (made,)
+        assert links.told(person, AT + DAY).warnings == ()
+
+    def test_so_many_noes_of_two_records_become_one_as_of_that_moment(self) -> None:
+        noes = [tuple(consent("REFUSE", AT, consent_id=f"{record}-{n}") for n in range(60)) for record in "ab"]
+        why = Again("LINKED", "1" * 16, 7, "2" * 16, other=B, carried=pack(NOBODY._replace(consents=noes[1])))
+        after = links.taken_over(NOBODY._replace(consents=noes[0]), why, world(at=AT + DAY))
+        [all_of_them] = [each for each in after.consents if each.consent_id == ALL_REFUSED]
+        assert all_of_them.occurred_at == AT + DAY
+        assert not {each.consent_id for each in after.consents} & {f"a-{n}" for n in range(60)}
+
+
+DAY_OF_WARNING = "2026-03-10"
