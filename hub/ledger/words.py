@@ -30,7 +30,7 @@ CAUSES: Final[dict[Cause, str]] = {
     "APPROVED": "a second senior person agreed that it is shared without consent",
     "CORRECTED": "what was sent was wrong",
     "OVERRIDDEN": "somebody decided to share it without consent",
-    "LATE_REFUSAL": "it said no later than the person did, and something was disclosed meanwhile",
+    "LATE_REFUSAL": "a no arrived later than it was said, and something had been disclosed meanwhile",
     "LINKED": "another record of the same person said what is known there, or was told",
     "MERGED": "the person's other records have said what is known there",
 }

@@ -155,6 +155,16 @@ def test_nothing_is_shown_unless_who_and_why_are_said(filled: Office, who: list[
     assert filled.consultations() == []
 
 
+def test_own_claims_and_a_sample_of_them_can_be_asked_for(office: Office) -> None:
+    office.record(*[sheet(n, faults=["OWN_CLAIM"] if n % 2 else []) for n in range(8)])
+    offsets = [row["offset"] for row in office.rows(app, "query", "--own-claims")]
+    assert set(offsets) == {1, 3, 5, 7}
+    drawn = {row["offset"] for row in office.rows(app, "query", "--own-claims", "--sample", "2")}
+    assert len(drawn) == 2
+    assert drawn < {1, 3, 5, 7}
+    assert {"own_claims": True, "sample": 2} in [record["asked"] for record in office.consultations()]
+
+
 @pytest.mark.parametrize("number", [NHS, PNC, CRN, "SF83/50058Z", "A9999ZZ", "999.000.0018"])
 def test_a_purpose_may_not_hold_a_number_of_any_kind(filled: Office, number: str) -> None:
     result = filled.run(app, "query", "--as", "Asa Auditor", "--purpose", f"about {number}, complaint 12")
