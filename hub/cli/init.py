@@ -14,6 +14,8 @@ def init() -> None:
     """Make the home folder with the demo's directory and new keys; what is there already stays as it is."""
     chosen = settings.read(os.environ)
     chosen.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if chosen.directory.exists() and chosen.key_file.exists():
+        typer.echo(f"{chosen.directory} and {chosen.key_file} are there already. Nothing was changed.")
     if not chosen.directory.exists():
         chosen.directory.write_text(DEMO_DIRECTORY.read_text(encoding="utf-8"), encoding="utf-8")
         typer.echo(f"{chosen.directory}: the demo's invented agencies. Edit it to say who takes part.")

@@ -32,6 +32,8 @@ GOES: Final = {
 }
 """The parts of an event that are no view."""
 ALONE: Final = "Nobody else is ever given it. Who and where somebody is never goes alone."
+NEAR: Final = 0.7
+"""How much of a name has to be alike so that it may have been meant."""
 NAME_ONE: Final = (
     "It stands in several places, and who may see it differs. Ask for one of them, as it is written above."
 )
@@ -129,7 +131,7 @@ def _every() -> Mapping[str, Place]:
 
 def _near(asked: str) -> list[str]:
     names = {name.rpartition(".")[2] for name in _every()}
-    return sorted(difflib.get_close_matches(asked.rpartition(".")[2], names))
+    return sorted(difflib.get_close_matches(asked.rpartition(".")[2], names, cutoff=NEAR))
 
 
 def _answer(place: Place, policy: Policy) -> Iterator[str]:
