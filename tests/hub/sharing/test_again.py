@@ -7,15 +7,16 @@ from hub.log import STATE, At, Restored
 from hub.model.entry import NO_ENTRY, Again, Entry, Override
 from hub.model.keys import proved
 from hub.model.pending import Held, Pending
+from hub.model.person import Relationship
 from hub.model.ruling import Outcome, Ruling
 from hub.sharing import notices, process
-from hub.sharing.again import gone, own_id
+from hub.sharing.again import _opened, gone, own_id
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
 from hub.sharing.world import Decisions
 from schemas import codec
-from tests.hub.sharing.county import CHARITY, COURT, DAY, HOUR, TEAM, TRUST, county, event, given
+from tests.hub.sharing.county import CHARITY, COURT, DAY, HOUR, OFFICERS, TEAM, TRUST, county, event, given
 from tests.hub.sharing.test_handover import ESCORT, HEALTHCARE, PRISON, handover
 from tests.partition import Partition
 from tests.world import KEYS, PERSON, policy, said, world
@@ -73,6 +74,25 @@ class TestHandover:
         partition.say(SCREENING)
         assert anew(partition.say(REMANDED)) == {ESCORT: ["self_risk"]}
         assert set(anew(partition.say(ARRIVED))) == {PRISON}
+
+    def test_whoever_has_all_already_is_not_even_asked_again(self) -> None:
+        partition = county_partition()
+        partition.say(SCREENING, REMANDED, ARRIVED)
+        partition.say(handover(AT + 2 * HOUR, frm=PRISON, to=HEALTHCARE))
+        back = partition.say(handover(AT + 3 * HOUR, frm=HEALTHCARE, to=PRISON))
+        had = {outcome.entry.again.entry_id for outcome in back if outcome.entry.again}
+        assert SCREENING.entry_id not in had
+
+    def test_an_order_comes_whole_to_whoever_supervises_from_now_on(self) -> None:
+        partition = county_partition()
+        other = replace(county().desks[OFFICERS], name="probation-sw.others")
+        partition = Partition(replace(county(), desks={**county().desks, other.name: other}))
+        ordered = event("order", AT)
+        partition.say(ordered)
+        said = {"handover_kind": "SUPERVISION", "handover_step": "HANDED_OVER"}
+        facts = {**said, "hands_over": OFFICERS, "takes_on": other.name}
+        told = anew(partition.say(event("handover", AT + HOUR, publisher=OFFICERS, facts=facts, place=None)))
+        assert {"identity", "criminal_justice"} <= set(told[other.name])
 
     def test_whoever_had_the_person_once_and_has_them_again_is_new(self) -> None:
         partition = county_partition()
@@ -458,6 +478,13 @@ class TestOverride:
             outcomes = partition.say(event("concern", AT, publisher=CHARITY, override=whole))
             assert [one.entry.type for one in outcomes] == ["concern"]
 
+    def test_a_guardian_of_another_area_is_not_told(self) -> None:
+        whole = Override("VITAL_INTERESTS", "IMMINENT", complete=True, views=("identity",))
+        elsewhere = replace(county().desks[GUARDIAN], areas=frozenset({"severn"}))
+        partition = Partition(replace(county(), desks={**county().desks, GUARDIAN: elsewhere}))
+        outcomes = partition.say(event("concern", AT, publisher=CHARITY, override=whole, area="avon"))
+        assert [one.entry.type for one in outcomes] == ["concern"]
+
     def test_what_a_second_person_agrees_to_goes_to_who_asked_as_far_as_an_emergency_opens_it(self) -> None:
         partition = county_partition()
         [first] = partition.say(NOTE)
@@ -690,3 +717,25 @@ def test_what_is_gone_stands_under_the_persons_key_and_says_what_was_to_come() -
     said_so = gone(PERSON, why, AT, KEYS)
     assert (said_so.route_key, said_so.again, said_so.entry_id) == (PERSON, why, own_id(why, KEYS))
     assert (said_so.occurred_at, said_so.published_at) == (AT, AT)
+
+
+class TestNew:
+    """Who has to do with the person from now on, and had not until now."""
+
+    def test_who_comes_in_the_place_of_another_is_new_and_who_stays_is_not(self) -> None:
+        one = Relationship(TEAM, "PLACE_COVER", AT, AT + DAY, "1" * 16)
+        gone = Relationship(COURT, "CUSTODY", AT - DAY, AT - 1, "2" * 16)
+        longer, trust = one._replace(ends_at=AT + 2 * DAY), one._replace(desk=TRUST, entry_id="3" * 16)
+        assert _opened((one,), (trust,), AT) == [TRUST]
+        assert _opened((one,), (longer,), AT) == []
+        assert _opened((one, gone), (longer, trust), AT) == [TRUST]
+        assert _opened((one,), (longer, trust), AT) == [TRUST]
+        assert _opened((one,), (one._replace(kind="ACTIVE"),), AT) == [TEAM]
+        assert _opened((), (gone, one._replace(kind="PROPOSED")), AT) == []
+        assert _opened((gone,), (gone, one), AT) == [TEAM]
+
+    def test_who_had_to_do_with_them_once_and_has_again_is_new(self) -> None:
+        over = Relationship(TEAM, "PLACE_COVER", AT - 2 * DAY, AT - DAY, "1" * 16)
+        anew_ = over._replace(opened_at=AT, ends_at=AT + DAY)
+        assert _opened((over,), (anew_,), AT) == [TEAM]
+        assert _opened((over,), (over._replace(opened_at=AT - DAY),), AT) == []

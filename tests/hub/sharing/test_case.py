@@ -1,9 +1,24 @@
+from hub.model.entry import Again
 from hub.model.person import NOBODY, Person, Relationship
 from hub.sharing.decide import plan
 from hub.sharing.matter import matter
 from hub.sharing.process import process
 from hub.sharing.world import Decisions
-from tests.world import CHARITY, DAY, LD_TEAM, MARCH_2, MARCH_4, consent, directory, entry, policy, said, world
+from tests.world import (
+    CHARITY,
+    COURT,
+    CUSTODY,
+    DAY,
+    LD_TEAM,
+    MARCH_2,
+    MARCH_4,
+    consent,
+    directory,
+    entry,
+    policy,
+    said,
+    world,
+)
 
 AGREED = Person(consents=(consent(),))
 
@@ -61,3 +76,16 @@ def test_plans_are_forgotten_together_when_there_are_too_many() -> None:
 
 def test_a_case_shows_nothing_that_was_said() -> None:
     assert CHARITY not in repr(matter(entry("referral", MARCH_4), AGREED, world(AGREED, MARCH_4)).case)
+
+
+def test_who_holds_the_person_now_is_who_has_custody_of_them_that_has_not_ended() -> None:
+    kept = [
+        Relationship(CUSTODY, "CUSTODY", MARCH_2, None, "1" * 16),
+        Relationship(LD_TEAM, "ACTIVE", MARCH_2, None, "2" * 16),
+        Relationship(COURT, "CUSTODY", MARCH_2, MARCH_2 + 1, "3" * 16),
+    ]
+    again = entry("screening", MARCH_4)._replace(again=Again("RELEASED", "4" * 16, 0, "5" * 16))
+    held = Person(relationships=tuple(kept))
+    anew = matter(again, held, world(held, MARCH_4)).case.anew
+    assert anew is not None
+    assert anew.held_by == {CUSTODY}

@@ -105,6 +105,7 @@ def test_an_urgent_event_of_a_carer_reaches_the_desk_on_duty_and_a_charitys_need
 
 def test_where_nobody_answers_the_sender_is_told_to_telephone() -> None:
     outcome = shared(concern(area="nowhere"))
+    assert outcome.kind in {"RULED", "FOLDED"}
     assert outcome.receipt is not None
     assert outcome.receipt.outcome == "NOT_DELIVERED"
 

@@ -54,6 +54,12 @@ def test_every_entry_is_remembered_so_that_its_repeat_is_dropped() -> None:
     assert again.policy == first.policy == world().decisions.policy.digest
 
 
+def test_what_cannot_be_read_causes_its_sheet_and_nothing_else() -> None:
+    made = unreadable(world().moment, "policy")
+    assert (made.rulings, made.overtaking, made.person, made.repeats, made.past) == ((), (), None, None, b"")
+    assert (made.pending, made.receipt) == (None, None)
+
+
 def test_what_intake_refused_leaves_who_had_what_as_it_was() -> None:
     refused = process(bare(kind="REJECTED", faults=(FAULT,)), world(past=b""))
     assert (refused.kind, refused.past, refused.repeats is None) == ("QUARANTINED", b"", False)

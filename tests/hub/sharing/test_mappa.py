@@ -276,3 +276,17 @@ def test_a_designation_without_days_holds_from_when_it_was_said_until_it_is_ende
 def test_a_designation_holds_from_the_day_that_it_names() -> None:
     (named,) = after(event("designation", facts={"starts": "2026-06-01", "ends": "2026-06-30"})).designations
     assert (named.starts_at, named.ends_at) == (1_780_268_400_000, 1_782_860_400_000)  # midnights in London
+
+
+def test_of_two_words_at_once_the_first_stays() -> None:
+    other = event("mappa_registration", AT, facts={"level": "3"}, event_id="other", entry_id="d" * 16)
+    assert [each.level for each in after(LISTED, other).registrations] == ["2"]
+
+
+def test_a_designation_that_ends_keeps_what_it_was_and_one_that_never_began_is_kept_as_ended() -> None:
+    (before,) = after(DESIGNATED).designations
+    (over,) = after(DESIGNATED, ended()).designations
+    assert over == before._replace(ended=True, ends_at=over.said_at, said_at=over.said_at, entry_id="e" * 16)
+    alone = event("designation", AT, facts={"designation": "ENDED", "starts": "", "ends": ""}, entry_id="e" * 16)
+    (never,) = after(alone).designations
+    assert (never.ended, never.starts_at, never.ends_at) == (True, AT, AT)

@@ -48,6 +48,15 @@ def test_who_is_given_it_later_is_remembered_once() -> None:
     assert past.given(known, "77" * 8, [ONE]) == known
 
 
+def test_more_desks_than_can_be_remembered_are_not() -> None:
+    some = [bytes((2, n, 0, 0)) for n in range(200)]
+    more = [bytes((3, n, 0, 0)) for n in range(200)]
+    known = past.given(past.remember(b"", A, 1, DAY, some, current=True), A, more)
+    found = past.find(known, A)
+    assert found is not None
+    assert (len(found.marks), past.whole(known)) == (past.MOST_MARKS, True)
+
+
 def test_what_nobody_had_and_nobody_needs_is_not_remembered() -> None:
     assert past.remember(b"", A, 1, DAY, [], current=False) == b""
 

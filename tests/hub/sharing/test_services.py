@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from hub.model.entry import Entry
 from hub.model.person import Person
 from hub.model.service import ServiceProfile
-from tests.hub.sharing.county import CHARITY, agreed, event, rulings, told
+from tests.hub.sharing.county import CHARITY, agreed, county, event, rulings, told
 
 CAMHS = "severn-trust.camhs"
 AGREED = Person(consents=(agreed("bridge-charity", "CVO", "identity", "health_minimum"),))
@@ -37,3 +39,23 @@ def test_what_a_profile_does_not_say_it_does_not_limit() -> None:
     assert some.meets("UNKNOWN", "MILD_MODERATE")
     assert not some.meets("SUPPORT", "SEVERE")
     assert not some.meets("CAMHS", "MILD_MODERATE")
+
+
+@pytest.mark.parametrize(("need", "met"), [("SEVERE", True), ("MILD_MODERATE", False), (None, False)])
+def test_a_service_is_sent_the_need_that_it_meets(need: str | None, met: bool) -> None:  # noqa: FBT001 - a table
+    meets = replace(county().desks[CHARITY], profile=ServiceProfile(needs=frozenset({"SEVERE"})))
+    known = replace(county(), desks={**county().desks, CHARITY: meets})
+    sent = referred(CHARITY, **({"need_level": need} if need else {}))
+    if need is None:
+        sent = sent._replace(facts={name: told for name, told in sent.facts.items() if name != "need_level"})
+    found = rulings(sent, AGREED, directory=known)[CHARITY]
+    assert ("NOT_OFFERED" not in {answer.reason for answer in found.decision.answers}) is met or need is None
+    assert (found.copy is not None) is met
+
+
+def test_a_service_that_says_what_it_gives_is_sent_what_asks_for_none_in_particular() -> None:
+    gives = replace(county().desks[CHARITY], profile=ServiceProfile(services=frozenset({"SUPPORT"})))
+    known = replace(county(), desks={**county().desks, CHARITY: gives})
+    sent = referred(CHARITY)
+    unsaid = sent._replace(facts={name: told for name, told in sent.facts.items() if name != "service"})
+    assert rulings(unsaid, AGREED, directory=known)[CHARITY].copy is not None
