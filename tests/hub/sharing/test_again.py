@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from hub.log import STATE, At, Restored
-from hub.model.entry import NO_ENTRY, Again, Entry, Override
+from hub.model.entry import NO_ENTRY, Again, Entry, Fault, Override
 from hub.model.keys import proved
 from hub.model.pending import Held, Pending
 from hub.model.person import Relationship
 from hub.model.ruling import Outcome, Ruling
 from hub.sharing import notices, process
-from hub.sharing.again import _opened, gone, own_id
+from hub.sharing.again import _opened, comes_again, gone, own_id
 from hub.sharing.pending import MOST_HELD
 from hub.sharing.records import PENDING, records
 from hub.sharing.registers import Registers
@@ -717,6 +717,21 @@ def test_what_is_gone_stands_under_the_persons_key_and_says_what_was_to_come() -
     said_so = gone(PERSON, why, AT, KEYS)
     assert (said_so.route_key, said_so.again, said_so.entry_id) == (PERSON, why, own_id(why, KEYS))
     assert (said_so.occurred_at, said_so.published_at) == (AT, AT)
+
+
+def test_what_comes_again_changes_nothing_and_nobody_is_told_twice_what_to_mend() -> None:
+    whole = Override("VITAL_INTERESTS", "IMMINENT", complete=True, views=("identity",))
+    earlier = said("REFUSE", AT)._replace(faults=(Fault("BAD_CHECK", "x"),), override=whole)
+    why = Again("RELEASED", earlier.entry_id, 3, "cd" * 8)
+    made = comes_again(earlier, PERSON, why, AT, county(), KEYS)
+    assert (made.consent, made.faults, made.override, made.again) == (None, (), whole, why)
+    assert (made.entry_id, made.event_id, made.route_key) == (own_id(why, KEYS), earlier.event_id, PERSON)
+    agreed_to = comes_again(earlier, PERSON, why._replace(cause="APPROVED", ground="SAFEGUARDING"), AT, county(), KEYS)
+    assert agreed_to.override == Override("SAFEGUARDING", "UNKNOWN", complete=True, views=())
+    notice = why._replace(cause="CORRECTED", ground="UNLINKED", desks=(TRUST,))
+    told = comes_again(earlier, PERSON, notice, AT, county(), KEYS)
+    assert (told.entry_id, told.event_id) == (own_id(notice, KEYS), own_id(notice, KEYS))
+    assert own_id(notice, KEYS) != own_id(notice._replace(other="7" * 32), KEYS)
 
 
 class TestNew:

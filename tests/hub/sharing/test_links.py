@@ -423,6 +423,11 @@ def test_to_be_linked_never_loses_a_refusal_nor_gives_a_yes(kinds: list[str], fi
     assert {COURT, CUSTODY} - desks(of(partition, A)) == {COURT, CUSTODY} - desks(of(partition, B))
 
 
+def test_warnings_of_two_records_stand_by_their_days() -> None:
+    one, other = Warned("Z", "2026-01-05"), Warned("A", "2026-02-05")
+    assert heard(Person(warnings=(other,)), Person(warnings=(one,))).warnings == (one, other)
+
+
 class TestWord:
     """What one record tells another, as an entry of the timeline."""
 

@@ -99,6 +99,24 @@ def test_a_supervisor_that_received_somebody_hands_nobody_over() -> None:
     assert kept.requirements == before.requirements
 
 
+def test_an_order_keeps_what_it_says_of_its_requirement() -> None:
+    (made,) = after(ORDER).requirements
+    assert made.kind == ORDER.facts["requirement"]
+    (to_its_end,) = after(event("order", facts={"requirement_ends": ""})).requirements
+    assert to_its_end.ends_at == to_its_end.order_ends_at == LAST_DAY
+    unnamed = {name: told for name, told in ORDER.facts.items() if name != "order_id"}
+    (nameless,) = after(ORDER._replace(facts=unnamed)).requirements
+    assert nameless.order_id == ""
+    again = event("order", MADE, facts={"requirement": "RAR"}, event_id="again", entry_id="d" * 16)
+    assert [each.kind for each in after(ORDER, again).requirements] == [made.kind], "of two at once the first stays"
+
+
+def test_warnings_of_several_orders_stand_by_their_days() -> None:
+    first = event("breach", MADE, facts={"order_id": "Z", "warning_date": "2026-01-05"})
+    second = event("breach", MADE + 1, facts={"order_id": "A", "warning_date": "2026-02-05"})
+    assert [each.order_id for each in after(second, first).warnings] == ["Z", "A"]
+
+
 def test_what_an_order_does_not_repeat_stays_as_it_was() -> None:
     short = event("order", MADE + DAY, facts={"order_id": "", "supervised_by": "", "requirement_state": "VARIED"})
     (requirement,) = after(ORDER, short).requirements
