@@ -215,6 +215,14 @@ def review(decision: str, at: int = AT + HOUR, place: str = "0/0", **facts: str)
 
 
 class TestReview:
+    def test_what_is_in_crisis_waits_half_an_hour_and_what_is_not_a_working_day(self) -> None:
+        for need, waits in (("CRISIS", 30), ("SEVERE", None)):
+            partition = county_partition()
+            partition.say(REFERRAL._replace(facts={**REFERRAL.facts, "need_level": need, "urgency": "ROUTINE"}))
+            ended = partition.wait(AT + 31 * 60_000)
+            assert ({"HOLD_LAPSED"} <= set(reasons(ended).values())) is (waits == 30)
+            assert {r.verdict for one in ended if one.entry.again for r in one.rulings} <= {"DENY"}
+
     def test_a_word_said_twice_sends_nothing_twice_and_tells_the_sender_once(self) -> None:
         partition = county_partition()
         partition.say(REFERRAL)

@@ -1,8 +1,10 @@
 import pytest
 
-from hub.model.person import NOBODY, Person, Warned
+from hub.model.person import NOBODY, Person, Relationship, Warned
+from hub.sharing.bearing import bearing
 from hub.sharing.orders import MOST_WARNINGS, lasts, provides, supervises
-from tests.hub.sharing.county import CHARITY, COURT, DAY, OFFICERS, TRUST, after, event, rulings, told
+from tests.hub.sharing.county import CHARITY, COURT, DAY, OFFICERS, TRUST, after, county, event, rulings, told
+from tests.world import world
 
 ORDER = event("order")
 MADE = ORDER.occurred_at
@@ -250,3 +252,18 @@ def test_of_two_releases_the_later_says_who_supervises_and_of_two_at_once_the_fi
         assert requirement.supervised_by == first.facts["supervised_by"]
     other = event("release", at + 1, facts={"order_id": "L-2", "requirement_id": "L-2-1"}, event_id="other")
     assert len(after(release, other).requirements) == 2
+
+
+def test_who_provides_is_said_by_the_event_or_by_what_is_on_record_and_a_report_says_it_of_nobody() -> None:
+    for kind in ("order", "breach", "release", "recall"):
+        told = event(kind, MADE, facts={"requirement_id": "R-1", "provider": CHARITY})
+        assert bearing(told, NOBODY, (), world(at=MADE, directory=county())).providers == {CHARITY}
+    report = event("compliance", MADE, facts={"requirement_id": "R-1", "provider": CHARITY})
+    assert bearing(report, NOBODY, (), world(at=MADE, directory=county())).providers == set()
+
+
+def test_whoever_only_serves_a_place_does_not_treat_whoever_is_there() -> None:
+    seen = Relationship(TRUST, "PLACE_COVER", MADE, MADE + DAY, "1" * 16)
+    for kind, treats in (("PLACE_COVER", set()), ("ACTIVE", {TRUST}), ("CUSTODY", {TRUST})):
+        person = Person(relationships=(seen._replace(kind=kind),))
+        assert bearing(event("breach", MADE), person, (), world(person, MADE, directory=county())).treating == treats
