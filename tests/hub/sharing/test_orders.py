@@ -1,6 +1,8 @@
+from typing import cast
+
 import pytest
 
-from hub.model.person import NOBODY, Person, Relationship, Warned
+from hub.model.person import NOBODY, Person, Relationship, Tie, Warned
 from hub.sharing.bearing import bearing
 from hub.sharing.orders import MOST_WARNINGS, lasts, provides, supervises
 from tests.hub.sharing.county import CHARITY, COURT, DAY, OFFICERS, TRUST, after, county, event, rulings, told
@@ -265,5 +267,5 @@ def test_who_provides_is_said_by_the_event_or_by_what_is_on_record_and_a_report_
 def test_whoever_only_serves_a_place_does_not_treat_whoever_is_there() -> None:
     seen = Relationship(TRUST, "PLACE_COVER", MADE, MADE + DAY, "1" * 16)
     for kind, treats in (("PLACE_COVER", set()), ("ACTIVE", {TRUST}), ("CUSTODY", {TRUST})):
-        person = Person(relationships=(seen._replace(kind=kind),))
+        person = Person(relationships=(seen._replace(kind=cast(Tie, kind)),))
         assert bearing(event("breach", MADE), person, (), world(person, MADE, directory=county())).treating == treats
