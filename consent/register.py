@@ -85,6 +85,17 @@ def accounted(held: Entries, entry: ConsentEntry, acknowledged_at: int) -> bool:
     )
 
 
+def counts(held: Entries, no: ConsentEntry) -> bool:
+    """Whether a no that was folded into these ends or refuses anything, or a newer yes had answered it already."""
+    record = {entry for entry in held if entry.consent_id == no.consent_id} | {no}
+    for among_carers in (False, True):
+        about = _about(record, among_carers=among_carers)
+        said, withdrawals = _standing(about)
+        if no in said or (no in withdrawals and any(entry.action != "WITHDRAW" for entry in about)):
+            return True
+    return False
+
+
 def _stands_for_all(entry: ConsentEntry) -> bool:
     return entry.consent_id == ALL_REFUSED and entry.action == "REFUSE"
 

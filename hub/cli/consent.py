@@ -203,7 +203,7 @@ async def _held(chosen: Settings, route_keys: Sequence[str]) -> tuple[ConsentEnt
     if not route_keys:
         return ()
     directory = directories.read(chosen.directory)
-    connection = credentials.connection(chosen, credentials.OPERATOR)
+    connection = credentials.connection(chosen, credentials.INTAKE)
     await keyring.must_be(connection, check_value(settings.read_keys(chosen.key_file)))
     records = [await state_reader.person(connection, directory.partitions, key) for key in route_keys]
     return tuple(dict.fromkeys(entry for record in records for entry in record.consents))

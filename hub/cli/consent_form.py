@@ -12,6 +12,10 @@ Action = Literal["grant", "refuse", "withdraw"]
 CHANGES: Final = {"grant": "GRANTED", "refuse": "REFUSED", "withdraw": "WITHDRAWN"}
 
 
+MOST_OF_ID: Final = 24
+"""Characters of a record's name in the id of an event about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a person said about sharing, and how it was taken."""
@@ -78,13 +82,15 @@ class Form:
 
 
 def event(form: Form, at: int) -> dict[str, Any]:
-    """The event in plain JSON, said at `at` (milliseconds UTC). The same form has the same id, so a repeat is one."""
+    """The event in plain JSON, said at `at` (milliseconds UTC). Each has an id of its own: a no may be said again, and
+    one desk's records of several people may be called alike.
+    """
     said, when = form.said, iso(at)
     return {
         "envelope": _envelope(f"consent_{said.action}", "FACT", form.desk, when),
         "submission": {
             **_submission(said, form.desk, form.known),
-            "event_id": f"{said.consent_id}/{form.version}/{said.action}",
+            "event_id": f"{said.consent_id[:MOST_OF_ID]}/{form.version}/{said.action}/{at}",
             "purpose": said.purposes[0] if said.purposes else "REFERRAL",
         },
         **_identity(form.known),

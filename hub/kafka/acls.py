@@ -111,6 +111,8 @@ def _intake() -> tuple[Acl, ...]:
         Acl(INTAKE, "READ", "TOPIC", "in.", "PREFIXED"),
         Acl(INTAKE, "READ", "GROUP", INTAKE_GROUP),
         Acl(INTAKE, "READ", "TOPIC", KEYRING),
+        # The counter at which consents are taken shows what is on record, and counts on from it.
+        Acl(INTAKE, "READ", "TOPIC", STATE),
         *_all(INTAKE, "WRITE", TIMELINE, WITHDRAWALS, QUARANTINE, KEYRING),
     )
 

@@ -212,7 +212,9 @@ def _told(said: ConsentEntry, person: Person, world: World) -> frozenset[str]:
 
 def _counts(said: ConsentEntry, person: Person) -> bool:
     """Whether it stands once folded; a no to which a newer yes has answered already changes nothing for anybody."""
-    return said in person.consents or any(entry.consent_id == register.ALL_REFUSED for entry in person.consents)
+    return register.counts(person.consents, said) or any(
+        entry.consent_id == register.ALL_REFUSED for entry in person.consents
+    )
 
 
 def _refuses(said: ConsentEntry, desk: Desk) -> bool:

@@ -68,13 +68,20 @@ def _past(matter: Matter, rulings: Iterable[Ruling]) -> bytes:
     entry, world, moment = matter.entry, matter.world, matter.world.moment
     marks = [ruling.desk.mark for ruling in rulings if ruling.copy is not None]
     if entry.again is not None:
-        known = marks and entry.again.cause not in NOTICES
-        return past.given(world.past, entry.again.entry_id, marks) if known else world.past
+        return world.past if not marks or entry.again.cause in NOTICES else _had_anew(entry, entry.again, marks, world)
     before = world.past if matter.replaced is None else past.replaced(world.past, matter.replaced)
     if entry.type == "unlink" and (wrong := wrongly_linked(entry, world)):
         before = past.replaced(before, wrong.entry_id)
     current = world.decisions.current(matter.case.today, entry.type, matter.case.present)
     return past.remember(before, entry.entry_id, moment.offset, moment.recorded_at, marks, current=current)
+
+
+def _had_anew(entry: Entry, why: Again, marks: list[bytes], world: World) -> bytes:
+    """Who has the earlier entry now, and that they had it today: a no may have been said since it was recorded."""
+    if past.find(world.past, why.entry_id) is None:  # nobody had it so far, and it was kept for nobody
+        return past.remember(world.past, why.entry_id, why.offset, world.moment.recorded_at, marks, current=False)
+    known, moment = past.given(world.past, why.entry_id, marks), world.moment
+    return past.remember(known, entry.entry_id, moment.offset, moment.recorded_at, marks, current=False)
 
 
 def _anew(matter: Matter, rulings: Iterable[Ruling]) -> Receipt | None:

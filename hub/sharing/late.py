@@ -35,6 +35,8 @@ def to_be_reviewed(entry: Entry, world: World) -> tuple[Again, ...]:
 
 def _is_about(said: ConsentEntry, desk: Desk, world: World) -> bool:
     """Whether the desk relied on what is withdrawn, or is one that is refused."""
+    if any(told.consent_id == said.consent_id and told.desk == desk.name for told in world.person.told):
+        return True
     if said.action == "WITHDRAW":
-        return any(told.consent_id == said.consent_id and told.desk == desk.name for told in world.person.told)
+        return False
     return not said.recipients or Recipient(desk.organisation, desk.role) in said.recipients

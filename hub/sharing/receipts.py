@@ -79,10 +79,10 @@ def _unheard(matter: Matter) -> bool:
         return matter.entry.type in links.SAID and not _parted(matter)
     if collapsed(matter):
         return True
-    if consent not in matter.person.consents:
-        return True
     ends = any(other.consent_id == consent.consent_id and other.action != "WITHDRAW" for other in known)
-    if matter.entry.confidence != "CONFIRMED":
+    if matter.entry.confidence != "CONFIRMED" or (consent.action == "GRANT" and consent not in matter.person.consents):
+        return True
+    if ends and consent.action != "GRANT" and not register.counts(matter.person.consents, consent):
         return True
     return consent.action == "WITHDRAW" and not ends and _is_the_events_own(matter)
 

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,18 +61,20 @@ def test_whoever_finds_no_broker_reads_one_sentence(tmp_path: Any, words: tuple[
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_whoever_stops_a_command_while_it_is_being_read_sees_no_stack_of_frames(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import builtins, os, signal\n"
-        "real = builtins.__import__\n"
-        "def stopping(name, *rest, **named):\n"
-        "    if name == 'hub.cli':\n"
-        "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "    return real(name, *rest, **named)\n"
-        "builtins.__import__ = stopping\n"
-    )
-    there = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    told = subprocess.run(
-        [sys.executable, "-m", "hub", "--help"], env=there, capture_output=True, text=True, check=False
-    )
+STOPPING = """
+import builtins, os, runpy, signal, sys
+real = builtins.__import__
+def stopping(name, *rest, **named):
+    if name == "hub.cli":
+        os.kill(os.getpid(), signal.SIGINT)
+    return real(name, *rest, **named)
+builtins.__import__ = stopping
+sys.argv = ["hub", "--help"]
+runpy.run_module("hub", run_name="__main__")
+"""
+
+
+def test_whoever_stops_a_command_while_it_is_being_read_sees_no_stack_of_frames() -> None:
+    command = [sys.executable, "-c", STOPPING]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert (told.returncode, told.stderr) == (130, "")
