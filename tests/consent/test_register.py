@@ -12,6 +12,7 @@ from consent.register import MOST, MOST_GRANTED, Entries, fold, objection, resti
 from consent.takers import Takers
 from consent.terms import VIEWS, ConsentEntry, ConsentState, Recipient
 from tests.consent.files import CHARITY, GRANT, MAY, POLICY, PROBATION, REFUSAL, TRUST, WITHDRAWAL
+from tests.world import consent
 
 TAKERS = POLICY.takers
 OTHER_GRANT = GRANT._replace(consent_id="three")
@@ -336,3 +337,14 @@ def test_where_no_parent_agreed_or_it_has_ended_the_no_is_a_no() -> None:
     assert state(PARENT._replace(valid_to=MAY), REFUSAL) == "CONSENT_REFUSED"
     ended = PARENT._replace(action="WITHDRAW", version=2, recipients=(), views=(), purposes=())
     assert state(PARENT, ended, REFUSAL) == "CONSENT_REFUSED"
+
+
+def test_a_no_counts_unless_a_newer_yes_has_answered_it() -> None:
+    grant, later = consent("GRANT", 10, version=1), consent("GRANT", 30, version=3)
+    withdrawal, refusal = consent("WITHDRAW", 20, version=2), consent("REFUSE", 20, version=2)
+    for no in (withdrawal, refusal):
+        assert register.counts(register.fold((grant,), no), no)
+        assert not register.counts(register.fold((later,), no), no)
+    assert not register.counts(register.fold((), withdrawal), withdrawal), "of nothing"
+    objecting = consent("REFUSE", 20, version=2, among_carers=True)
+    assert register.counts(register.fold((later,), objecting), objecting)

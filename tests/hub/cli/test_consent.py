@@ -1,6 +1,7 @@
 """What is taken at the counter counts as it is meant, and what is on record is said in words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,11 @@ def test_a_yes_is_said_with_when_to_ask_again_and_who_decided_if_it_was_not_the_
     assert "ask again" not in line(consent(valid_to=None), EXPIRY)
     assert as_object(consent(), EXPIRY)["ask_again"] == "2026-08-21T23:00:00.000Z"
     assert as_object(consent(valid_to=None), EXPIRY)["ask_again"] is None
+
+
+def test_what_is_said_again_has_an_id_of_its_own_so_that_a_no_can_be_handed_in_again() -> None:
+    form = Form(said("withdraw"), 2, TEAM, known(born=BORN))
+    first, again = (event(form, at)["submission"]["event_id"] for at in (MARCH_2, MARCH_2 + 1))
+    assert first != again
+    longest = replace(said("withdraw"), consent_id="C" * 64)
+    assert len(event(Form(longest, 999, TEAM, known(born=BORN)), MARCH_2)["submission"]["event_id"]) <= 64

@@ -10,7 +10,7 @@ from hub.model.entry import Entry
 from hub.model.ruling import Outcome
 from hub.sharing.late import LATE_MS
 from tests.hub.sharing.county import CHARITY, DAY, HOUR, TEAM, agreed, county, event, given
-from tests.hub.sharing.test_again import GUARDIAN
+from tests.hub.sharing.test_again import GUARDIAN, review
 from tests.partition import Partition
 from tests.world import said
 
@@ -87,3 +87,18 @@ def test_where_nobody_looks_or_nobody_speaks_there_is_no_notice_and_the_no_count
         assert reviews(partition.say(no("WITHDRAW", AT - HOUR))) == []
         later = event("referral", AT + 3 * DAY, publisher=TEAM, named=(CHARITY,), place=None)
         assert [ruling.copy for one in partition.say(later) for ruling in one.rulings if ruling.copy] == []
+
+
+def test_what_was_let_go_since_the_no_was_said_went_out_in_between_however_old_it_is() -> None:
+    partition = Partition(county())
+    partition.say(said("GRANT", AT - DAY, about=_terms()))
+    held = event("referral", AT, publisher=TEAM, named=(CHARITY,), place=None, confidence="UNRESOLVED")
+    partition.say(held._replace(segments={view: held.segments[view] for view in ("identity", "health_minimum")}))
+    let_go = partition.say(review("RELEASE", AT + 2 * HOUR, place="0/1"))
+    assert [r.desk.name for one in let_go for r in one.rulings if r.copy and one.entry.again] == [CHARITY]
+    assert reviews(partition.say(no("WITHDRAW", AT + HOUR))) == [[GUARDIAN, "status"]]
+
+
+def test_a_no_to_another_that_ends_what_a_desk_relied_on_is_looked_at_too() -> None:
+    elsewhere = agreed("severn-trust", "MH_TRUST").recipients
+    assert reviews(referred().say(no("REFUSE", AT - HOUR, recipients=elsewhere))) == [[GUARDIAN, "status"]]
