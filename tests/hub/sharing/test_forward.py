@@ -151,6 +151,16 @@ def test_a_yes_in_doubt_makes_no_refusal_of_everything_where_one_stood_before() 
     assert ALL_REFUSED not in doubted.faults
 
 
+def test_a_withdrawal_that_a_newer_yes_has_answered_is_not_delivered() -> None:
+    no = said("WITHDRAW", MARCH_4)
+    assert no.consent is not None
+    newer = consent(at=MARCH_4 + 1, version=no.consent.version + 1)
+    for held, outcome in (((newer,), "NOT_DELIVERED"), ((consent(at=MARCH_2),), "DELIVERED")):
+        told = process(no, world(Person(consents=held), MARCH_4)).receipt
+        assert told
+        assert told.outcome == outcome
+
+
 def test_a_desk_that_holds_the_person_and_did_not_hear_of_the_risk_is_told_of() -> None:
     screening = entry("screening", MARCH_4, holding_ref="gone.desk")
     missed = process(screening, world(at=MARCH_4)).receipt
